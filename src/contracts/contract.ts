@@ -1,0 +1,73 @@
+// What a generated contract says about a service: its operations, shapes, constraints and errors, ready for codecs.
+import type { StaticErrorSchema, StaticStructureSchema } from '@smithy/types';
+
+/** The wire formats that a service may declare, in Smithy's names. */
+export type ProtocolName = 'rest-json' | 'rest-xml' | 'json' | 'query' | 'ec2' | 'smithy-rpc-v2-cbor';
+
+export interface ServiceMetadata {
+  /** E.g. `2015-03-31`; part of the query protocol's requests. */
+  readonly apiVersion: string;
+  readonly endpointPrefix: string;
+  /** Service part of a SigV4 credential scope, e.g. `lambda`, `s3`, `monitoring`. */
+  readonly signingName: string;
+  /** AWS's name of the service, e.g. `CloudWatch Logs`. */
+  readonly serviceId: string;
+  /** Name of the Smithy service, used in `/service/<name>/operation/…` of rpc-v2-cbor. */
+  readonly serviceShape: string;
+  /** In order of preference. */
+  readonly protocols: readonly ProtocolName[];
+  /** `1.0` or `1.1`; only of services that speak `json`. */
+  readonly jsonVersion?: string;
+  /** Prefix of `X-Amz-Target`, without the dot; only of services that speak `json`. */
+  readonly targetPrefix?: string;
+  readonly xmlNamespace?: string;
+  /** True when errors of the json protocol also carry the query protocol's codes in `x-amzn-query-error`. */
+  readonly queryCompatible?: boolean;
+}
+
+export interface HttpBinding {
+  readonly method: string;
+  /** Template, e.g. `/2015-03-31/functions/{FunctionName}/invocations`, with literal query parameters if any. */
+  readonly uri: string;
+  /** Status of a successful answer. */
+  readonly status: number;
+}
+
+export interface OperationContract {
+  readonly name: string;
+  readonly input: StaticStructureSchema;
+  readonly output: StaticStructureSchema;
+  /** Present for services that speak rest-json or rest-xml. */
+  readonly http?: HttpBinding;
+  /** Codes of the errors that the operation declares. */
+  readonly errors: readonly string[];
+  readonly deprecated: boolean;
+  /** True when the published model declares no input (output) shape at all. */
+  readonly noInput: boolean;
+  readonly noOutput: boolean;
+}
+
+export interface ErrorContract {
+  /** What clients match on, on the wire. */
+  readonly code: string;
+  readonly schema: StaticErrorSchema;
+  readonly status: number;
+  /** Code of the query protocol, when it differs. */
+  readonly queryCode?: string;
+}
+
+/** What the published API model demands of values of a shape; patterns are AWS's own spelling. */
+export interface Constraint {
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+}
+
+export interface Contract {
+  readonly service: string;
+  readonly metadata: ServiceMetadata;
+  readonly operations: ReadonlyMap<string, OperationContract>;
+  /** Errors by wire code. */
+  readonly errors: ReadonlyMap<string, ErrorContract>;
+}
