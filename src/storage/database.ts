@@ -1,0 +1,31 @@
+// Durable rows. SQL stays in the common subset of SQLite and PostgreSQL, with `?` parameters, in the services' store.ts files.
+
+export type Value = string | number | bigint | null | Uint8Array;
+export type Row = Record<string, Value>;
+
+/** What can be asked of the database, inside and outside of a transaction. */
+export interface Queries {
+  all<R extends Row>(sql: string, ...parameters: Value[]): Promise<R[]>;
+  /** The first row, or undefined. */
+  get<R extends Row>(sql: string, ...parameters: Value[]): Promise<R | undefined>;
+  /** Runs a statement; resolves to the number of rows it changed. */
+  run(sql: string, ...parameters: Value[]): Promise<number>;
+}
+
+/** One numbered step of a schema. Never edited once released: a later change is a further migration. */
+export interface Migration {
+  /** What it brings, for whoever reads the table of applied migrations. */
+  name: string;
+  sql: string;
+}
+
+export interface Database extends Queries {
+  /**
+   * Runs `work` alone: no other write or transaction runs meanwhile. Commits when it resolves, rolls back when it rejects.
+   * `work` must use the queries it is handed, never the database itself.
+   */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Brings the tables of `owner` up to date; migrations are applied in order, each once and whole. */
+  migrate(owner: string, migrations: readonly Migration[]): Promise<void>;
+  close(): Promise<void>;
+}
