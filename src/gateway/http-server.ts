@@ -1,0 +1,52 @@
+// The listening socket: hands requests to Lambent's own endpoints, to raw HTTP of services, or to the gateway.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Gateway } from './gateway.ts';
+import type { ServiceTable } from './service-table.ts';
+
+/** AWS's bound on request line and headers together. */
+const maxHeaderBytes = 1024 * 1024;
+
+/** Answers what AWS has no operation for, below `/_lambent/`; the value is sent as JSON. */
+export type OwnEndpoints = Record<string, () => object>;
+
+export function createHttpServer(gateway: Gateway, services: ServiceTable, ownEndpoints: OwnEndpoints): Server {
+  const raw = [...services].filter((service) => service.http !== undefined);
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url!.startsWith('/_lambent/')) {
+      answerOwn(request, response, ownEndpoints);
+      return;
+    }
+    for (const service of raw) if (service.http!(request, response)) return;
+    void gateway.handle(request, response);
+  };
+  return createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true }, handle);
+}
+
+function answerOwn(request: IncomingMessage, response: ServerResponse, endpoints: OwnEndpoints): void {
+  const endpoint = endpoints[request.url!.split('?', 1)[0]!];
+  request.resume();
+  const found = endpoint !== undefined && (request.method === 'GET' || request.method === 'HEAD');
+  const body = JSON.stringify(found ? endpoint() : { message: `no such endpoint: ${request.method} ${request.url}` });
+  response.writeHead(found ? 200 : 404, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Listens; rejects with a sentence when the address is taken or not ours. Resolves to the port in use. */
+export function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new AddressInUseError(host, port) : error);
+    });
+    server.listen({ host, port, backlog: 4096 }, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+export class AddressInUseError extends Error {
+  override readonly name = 'AddressInUseError';
+  constructor(host: string, port: number) {
+    super(`Port ${port} on ${host} is in use: another Lambent or another program listens there. Choose one with --port.`);
+  }
+}

@@ -1,0 +1,6 @@
+// The door of the gateway.
+export type { CallerDirectory } from './authenticate.ts';
+export { defaultAccount } from './authenticate.ts';
+export { Gateway } from './gateway.ts';
+export { AddressInUseError, createHttpServer, listen } from './http-server.ts';
+export { ServiceTable } from './service-table.ts';
