@@ -42,9 +42,15 @@ export interface CallContext {
 
 export type Operation<Input, Output> = (input: Input, context: CallContext) => Promise<Output>;
 
-export type OperationTable<S extends ServiceName> = {
-  [O in keyof OperationsOf<S>]?: OperationsOf<S>[O] extends { input: infer I; output: infer R } ? Operation<I, R> : never;
-};
+export type OperationTable<S extends ServiceName> = { [O in keyof OperationsOf<S>]?: OperationOf<S, O> };
+
+/** The type of one operation, e.g. `OperationOf<'sts', 'GetCallerIdentity'>`. */
+export type OperationOf<S extends ServiceName, O extends keyof OperationsOf<S>> = OperationsOf<S>[O] extends {
+  input: infer I;
+  output: infer R;
+}
+  ? Operation<I, R>
+  : never;
 
 export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;

@@ -1,0 +1,6 @@
+// Limits of STS, https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html and API_GetSessionToken.html.
+
+export const limits = {
+  assumeRoleDefaultSeconds: 3_600,
+  sessionTokenDefaultSeconds: 43_200,
+} as const;
