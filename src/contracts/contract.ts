@@ -12,8 +12,6 @@ export interface ServiceMetadata {
   readonly signingName: string;
   /** AWS's name of the service, e.g. `CloudWatch Logs`. */
   readonly serviceId: string;
-  /** Name of the Smithy service, used in `/service/<name>/operation/…` of rpc-v2-cbor. */
-  readonly serviceShape: string;
   /** In order of preference. */
   readonly protocols: readonly ProtocolName[];
   /** `1.0` or `1.1`; only of services that speak `json`. */
@@ -48,7 +46,7 @@ export interface OperationContract {
 }
 
 export interface ErrorContract {
-  /** What clients match on, on the wire. */
+  /** Name of the shape: what clients match on, except over the query protocol. */
   readonly code: string;
   readonly schema: StaticErrorSchema;
   readonly status: number;
@@ -58,16 +56,33 @@ export interface ErrorContract {
 
 /** What the published API model demands of values of a shape; patterns are AWS's own spelling. */
 export interface Constraint {
+  /** Of a string's or list's length, a blob's bytes, a map's entries, or a number. */
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;
   readonly enum?: readonly string[];
+  /** Names of further constraints: of a list's members, a map's keys and values. */
+  readonly member?: string;
+  readonly key?: string;
+  readonly value?: string;
+}
+
+export interface MemberContract {
+  readonly name: string;
+  readonly required: boolean;
+  /** Name of a constraint; absent when any value will do. */
+  readonly constraint?: string;
 }
 
 export interface Contract {
   readonly service: string;
   readonly metadata: ServiceMetadata;
   readonly operations: ReadonlyMap<string, OperationContract>;
-  /** Errors by wire code. */
+  /** Smithy namespace, e.g. `com.amazonaws.lambda`. */
+  readonly namespace: string;
+  /** Errors by shape name, and by the query protocol's code. */
   readonly errors: ReadonlyMap<string, ErrorContract>;
+  /** Members of the structures that inputs are made of, by structure, in the order of the model. */
+  readonly members: ReadonlyMap<string, readonly MemberContract[]>;
+  readonly constraints: ReadonlyMap<string, Constraint>;
 }
