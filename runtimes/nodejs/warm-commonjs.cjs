@@ -1,0 +1,2 @@
+// A CommonJS handler for warm-up.mjs.
+exports.handler = async () => null;
