@@ -51,7 +51,10 @@ export interface BotocoreModel {
 }
 
 /** The newest API version of each named service; `folder` caches the wheel between runs. */
-export async function readBotocoreModels(names: readonly string[], folder: string): Promise<Map<string, BotocoreModel>> {
+export async function readBotocoreModels(
+  names: readonly string[],
+  folder: string,
+): Promise<Map<string, BotocoreModel>> {
   const wanted = new Set(names);
   const newest = new Map<string, { path: string; entry: yauzl.Entry }>();
   const zip = await openZip(fetchWheel(folder));

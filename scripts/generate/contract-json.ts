@@ -3,8 +3,15 @@ import type { BotocoreModel, BotocoreShape } from './botocore.ts';
 import type { PackedConstraints } from './constraints.ts';
 import type { PackedRef, SdkModel } from './sdk-schemas.ts';
 
-export function contractJson(service: string, sdk: SdkModel, botocore: BotocoreModel, constraints: PackedConstraints): string {
-  const operations = Object.fromEntries(sdk.operations.map((operation) => [operation.name, packOperation(operation.name)]));
+export function contractJson(
+  service: string,
+  sdk: SdkModel,
+  botocore: BotocoreModel,
+  constraints: PackedConstraints,
+): string {
+  const operations = Object.fromEntries(
+    sdk.operations.map((operation) => [operation.name, packOperation(operation.name)]),
+  );
 
   function packOperation(name: string): object {
     const operation = sdk.operations.find((each) => each.name === name)!;
@@ -23,7 +30,8 @@ export function contractJson(service: string, sdk: SdkModel, botocore: BotocoreM
 
   const errors: Record<string, object> = {};
   for (const [name, shape] of [...sdk.shapes].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (shape[0] === -3) errors[name] = packError(name, shape[1] as Record<string, any> | number, botocore.shapes[name]);
+    if (shape[0] === -3)
+      errors[name] = packError(name, shape[1] as Record<string, any> | number, botocore.shapes[name]);
   }
   const { metadata } = botocore;
   const sections: Record<string, unknown> = {
@@ -74,7 +82,8 @@ function isLabel(ref: PackedRef): boolean {
 /** One line for each entry of a section, so that a new release of a model shows as a small difference. */
 function stringify(sections: Record<string, unknown>): string {
   const parts = Object.entries(sections).map(([key, value]) => {
-    if (typeof value !== 'object' || value === null || key === 'metadata') return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+    if (typeof value !== 'object' || value === null || key === 'metadata')
+      return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
     const lines = Object.entries(value).map(([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`);
     return `${JSON.stringify(key)}:{\n${lines.join(',\n')}\n}`;
   });

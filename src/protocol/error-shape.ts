@@ -1,0 +1,81 @@
+// An error as its contract models it: code, status, and the members that its body and headers hold.
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { $SchemaRef, StaticStructureSchema } from '@smithy/types';
+import type { Contract } from '../contracts/contract.ts';
+import type { AwsError } from '../core/errors.ts';
+
+export interface ErrorShape {
+  /** Name of the modelled shape, or the error's own code. */
+  code: string;
+  /** Code of the query protocol. */
+  queryCode: string;
+  status: number;
+  /** What goes into headers by binding, beside `error.headers`. */
+  headers: Record<string, string>;
+  /** Body members in wire order, with the message in the letter case that the shape models. */
+  schema: StaticStructureSchema;
+  value: Record<string, unknown>;
+}
+
+const document = 15;
+
+/**
+ * Resolves an error against its contract. A status of 400, AwsError's default, gives way to the modelled one.
+ * Members that the shape does not model are kept, after the modelled ones.
+ */
+export function errorShape(contract: Contract, error: AwsError): ErrorShape {
+  const known = contract.errors.get(error.code);
+  const names: string[] = [];
+  const refs: $SchemaRef[] = [];
+  const value: Record<string, unknown> = {};
+  const headers: Record<string, string> = {};
+  let messageName = 'message';
+  const bound = new Set<string>();
+  if (known) {
+    for (const [name, member] of NormalizedSchema.of(known.schema).structIterator()) {
+      const header = member.getMemberTraits().httpHeader;
+      if (header !== undefined) {
+        bound.add(name);
+        if (error.members[name] !== undefined) headers[header] = String(error.members[name]);
+        continue;
+      }
+      if (name.toLowerCase() === 'message') messageName = name;
+      if (name === 'Type' && error.members['Type'] === undefined)
+        value['Type'] = error.fault === 'client' ? 'User' : 'Service';
+      names.push(name);
+      refs.push(memberRef(known.schema, name));
+    }
+    // AWS writes Type and Reason before the message.
+    const typeIndex = names.indexOf('Type');
+    if (typeIndex > 0) {
+      names.unshift(...names.splice(typeIndex, 1));
+      refs.unshift(...refs.splice(typeIndex, 1));
+    }
+  }
+  for (const [name, member] of Object.entries(error.members)) {
+    if (bound.has(name) || member === undefined) continue;
+    value[name] = member;
+    if (!names.includes(name)) {
+      names.push(name);
+      refs.push(document);
+    }
+  }
+  if (!names.includes(messageName)) {
+    names.push(messageName);
+    refs.push(0);
+  }
+  value[messageName] ??= error.message;
+  return {
+    code: known?.code ?? error.code,
+    queryCode: known?.queryCode ?? error.code,
+    status: error.status !== 400 ? error.status : (known?.status ?? 400),
+    headers: { ...headers, ...error.headers },
+    schema: [3, contract.namespace, known?.code ?? error.code, 0, names, refs],
+    value,
+  };
+}
+
+function memberRef(schema: readonly unknown[], name: string): $SchemaRef {
+  const index = (schema[4] as string[]).indexOf(name);
+  return (schema[5] as $SchemaRef[])[index]!;
+}

@@ -1,0 +1,14 @@
+// Parses a JSON request body, or refuses it as the service does.
+import type { Contract } from '../contracts/contract.ts';
+import { AwsError } from '../core/errors.ts';
+import { factsOf } from './service-facts.ts';
+
+/** Throws the service's error for a malformed body: InvalidRequestContentException for lambda, else SerializationException. */
+export function parseJson(contract: Contract, body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    const message = `Could not parse request body into json: ${error instanceof Error ? error.message : String(error)}`;
+    throw new AwsError(factsOf(contract.service).malformedJsonCode, message, { cause: error });
+  }
+}

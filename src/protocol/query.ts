@@ -1,0 +1,95 @@
+// The awsQuery protocol: a form in, XML out.
+import type { $SchemaRef, StaticStructureSchema } from '@smithy/types';
+import type { Contract, OperationContract } from '../contracts/contract.ts';
+import { AwsError } from '../core/errors.ts';
+import { errorShape } from './error-shape.ts';
+import { readForm } from './form.ts';
+import { factsOf } from './service-facts.ts';
+import type { Protocol, RawRequest, RequestHead } from './types.ts';
+import { escapeXml, writeXml } from './xml-writer.ts';
+
+const contentType = 'text/xml';
+
+export const query: Protocol = {
+  name: 'query',
+
+  route(contract, request) {
+    const action = actionOf(request.query);
+    return action !== undefined && contract.operations.has(action) ? action : undefined;
+  },
+
+  decode(contract, request) {
+    const form = new URLSearchParams(formOf(request));
+    const action = form.get('Action');
+    if (action === null) throw new AwsError('MissingAction', 'The request must contain the parameter Action');
+    const operation = contract.operations.get(action);
+    if (!operation) {
+      const version = form.get('Version') ?? contract.metadata.apiVersion;
+      throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
+    }
+    return { operation: action, input: readForm(operation.input, form) };
+  },
+
+  encodeOutput(contract, operation, output, requestId) {
+    const target = contract.operations.get(operation)!;
+    const schema = responseSchema(contract, target);
+    const value = {
+      [`${operation}Result`]: target.noOutput ? undefined : output,
+      ResponseMetadata: { RequestId: requestId },
+    };
+    return {
+      status: 200,
+      headers: { 'Content-Type': contentType, 'x-amzn-RequestId': requestId },
+      body: writeXml(schema, value, undefined),
+    };
+  },
+
+  encodeError(contract, _operation, error, requestId) {
+    const shape = errorShape(contract, error);
+    const members = Object.entries(shape.value)
+      .filter(([name]) => name.toLowerCase() !== 'message' && name !== 'Type')
+      .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
+      .join('');
+    const type = error.fault === 'client' ? 'Sender' : 'Receiver';
+    const detail = `<Type>${type}</Type><Code>${escapeXml(shape.queryCode)}</Code><Message>${escapeXml(error.message)}</Message>${members}`;
+    return {
+      status: shape.status,
+      headers: { 'Content-Type': contentType, 'x-amzn-RequestId': requestId, ...shape.headers },
+      body: `<ErrorResponse xmlns="${escapeXml(namespaceOf(contract))}"><Error>${detail}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+    };
+  },
+};
+
+/** A form is posted; presigned requests carry it in the URL. */
+function formOf(request: RawRequest): string {
+  return request.body.length > 0 ? request.body.toString('utf8') : request.query;
+}
+
+/** True when the URL itself is a query protocol request. */
+export function namesAction(request: RequestHead): boolean {
+  return actionOf(request.query) !== undefined;
+}
+
+function actionOf(text: string): string | undefined {
+  return /(?:^|&)Action=([A-Za-z0-9]+)(?:&|$)/.exec(text)?.[1];
+}
+
+function namespaceOf(contract: Contract): string {
+  return contract.metadata.xmlNamespace ?? factsOf(contract.service).queryNamespace ?? '';
+}
+
+const schemas = new WeakMap<OperationContract, StaticStructureSchema>();
+
+/** `<OpResponse xmlns><OpResult>…</OpResult><ResponseMetadata><RequestId>…` as a structure of its own. */
+function responseSchema(contract: Contract, operation: OperationContract): StaticStructureSchema {
+  let schema = schemas.get(operation);
+  if (!schema) {
+    const namespace = contract.namespace;
+    const metadata: StaticStructureSchema = [3, namespace, 'ResponseMetadata', 0, ['RequestId'], [0]];
+    const names = [`${operation.name}Result`, 'ResponseMetadata'];
+    const refs: $SchemaRef[] = [operation.output, metadata];
+    schema = [3, namespace, `${operation.name}Response`, { xmlNamespace: ['', namespaceOf(contract)] }, names, refs];
+    schemas.set(operation, schema);
+  }
+  return schema;
+}

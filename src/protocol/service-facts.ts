@@ -1,0 +1,38 @@
+// What differs between AWS services on the wire and is stated in no model: one row a service.
+
+export interface ServiceFacts {
+  /** Code of a failed validation. */
+  validationCode: string;
+  /** Code of a body that is no JSON at all. */
+  malformedJsonCode: string;
+  /** Namespace before `#` in a json error's `__type`; absent: the bare code. */
+  errorNamespace?: string;
+  /** For services whose model no longer names the query protocol that their older clients still speak. */
+  queryNamespace?: string;
+  /** True for S3: errors without `<ErrorResponse>` around them, its own request id headers. */
+  s3?: boolean;
+}
+
+const defaults: ServiceFacts = { validationCode: 'ValidationException', malformedJsonCode: 'SerializationException' };
+
+const rows: Record<string, Partial<ServiceFacts>> = {
+  lambda: { malformedJsonCode: 'InvalidRequestContentException' },
+  iam: { validationCode: 'ValidationError' },
+  sts: { validationCode: 'ValidationError' },
+  sns: { validationCode: 'ValidationError' },
+  cloudwatch: { validationCode: 'ValidationError', errorNamespace: 'com.amazonaws.cloudwatch.v2010_08_01' },
+  logs: { validationCode: 'InvalidParameterException' },
+  sqs: {
+    validationCode: 'InvalidParameterValue',
+    errorNamespace: 'com.amazonaws.sqs',
+    queryNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
+  },
+  dynamodb: { errorNamespace: 'com.amazonaws.dynamodb.v20120810' },
+  s3: { validationCode: 'InvalidArgument', s3: true },
+};
+
+const facts = new Map(Object.entries(rows).map(([service, row]) => [service, { ...defaults, ...row }]));
+
+export function factsOf(service: string): ServiceFacts {
+  return facts.get(service) ?? defaults;
+}
