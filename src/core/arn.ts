@@ -13,7 +13,14 @@ export interface Arn {
 export function parseArn(text: string): Arn | undefined {
   const match = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s.exec(text);
   if (match === null) return undefined;
-  const [, partition, service, region, account, resource] = match as unknown as [string, string, string, string, string, string];
+  const [, partition, service, region, account, resource] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   return { partition, service, region, account, resource };
 }
 
@@ -25,6 +32,12 @@ export function partitionOf(region: string): string {
   return 'aws';
 }
 
-export function formatArn(service: string, region: string, account: string, resource: string, partitionRegion = region): string {
+export function formatArn(
+  service: string,
+  region: string,
+  account: string,
+  resource: string,
+  partitionRegion = region,
+): string {
   return `arn:${partitionOf(partitionRegion)}:${service}:${region}:${account}:${resource}`;
 }

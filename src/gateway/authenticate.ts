@@ -16,7 +16,8 @@ export const defaultAccount = '000000000000';
 export async function authenticate(recognised: Recognised, directory: CallerDirectory): Promise<Caller> {
   const { accessKeyId, region, sessionToken } = recognised;
   const identity =
-    (sessionToken === undefined ? undefined : directory.roleSession(sessionToken)) ?? (await userOf(accessKeyId, directory));
+    (sessionToken === undefined ? undefined : directory.roleSession(sessionToken)) ??
+    (await userOf(accessKeyId, directory));
   return { region, accessKeyId, ...(identity ?? rootOf(/^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount)) };
 }
 

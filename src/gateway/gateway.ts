@@ -6,7 +6,7 @@ import { AwsError } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import { type Protocol, protocolFor, type RawResponse, type RequestHead } from '../protocol/index.ts';
-import type { CallContext, Caller, Service } from '../services/service.ts';
+import type { CallContext, Caller, Service, ServiceCall } from '../services/service.ts';
 import { authenticate, type CallerDirectory } from './authenticate.ts';
 import { BodyTooLargeError, MalformedBodyError, readBody } from './read-body.ts';
 import { type Recognised, recognise, recogniseForm } from './recognise.ts';
@@ -84,11 +84,16 @@ export class Gateway {
     } catch (error) {
       if (error instanceof BodyTooLargeError) {
         if (limit !== undefined) throw limit.error();
-        throw new AwsError('RequestEntityTooLargeException', `Request must be smaller than ${defaultBodyLimitBytes} bytes`, {
-          status: 413,
-        });
+        throw new AwsError(
+          'RequestEntityTooLargeException',
+          `Request must be smaller than ${defaultBodyLimitBytes} bytes`,
+          {
+            status: 413,
+          },
+        );
       }
-      if (error instanceof MalformedBodyError) throw new AwsError('SerializationException', error.message, { cause: error });
+      if (error instanceof MalformedBodyError)
+        throw new AwsError('SerializationException', error.message, { cause: error });
       throw error;
     }
   }
@@ -101,7 +106,10 @@ export class Gateway {
     requestId: string,
   ): RawResponse {
     if (error instanceof AwsError) return protocol.encodeError(contract, operation, error, requestId);
-    this.#parts.log.error({ requestId, service: contract.service, operation, err: error }, 'an operation failed by a fault of ours');
+    this.#parts.log.error(
+      { requestId, service: contract.service, operation, err: error },
+      'an operation failed by a fault of ours',
+    );
     const hidden = new AwsError('ServiceException', 'An internal error occurred. Please retry later.', { status: 500 });
     return protocol.encodeError(contract, operation, hidden, requestId);
   }
@@ -138,7 +146,7 @@ class RequestContext implements CallContext {
     return this.#log;
   }
 
-  get call() {
+  get call(): ServiceCall {
     return this.#parts.services.callAs(this);
   }
 

@@ -19,7 +19,10 @@ export function createHttpServer(gateway: Gateway, services: ServiceTable, ownEn
     for (const service of raw) if (service.http!(request, response)) return;
     void gateway.handle(request, response);
   };
-  return createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true }, handle);
+  return createServer(
+    { maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true },
+    handle,
+  );
 }
 
 function answerOwn(request: IncomingMessage, response: ServerResponse, endpoints: OwnEndpoints): void {
@@ -27,7 +30,10 @@ function answerOwn(request: IncomingMessage, response: ServerResponse, endpoints
   request.resume();
   const found = endpoint !== undefined && (request.method === 'GET' || request.method === 'HEAD');
   const body = JSON.stringify(found ? endpoint() : { message: `no such endpoint: ${request.method} ${request.url}` });
-  response.writeHead(found ? 200 : 404, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
+  response.writeHead(found ? 200 : 404, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+  });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
@@ -47,6 +53,8 @@ export function listen(server: Server, host: string, port: number): Promise<numb
 export class AddressInUseError extends Error {
   override readonly name = 'AddressInUseError';
   constructor(host: string, port: number) {
-    super(`Port ${port} on ${host} is in use: another Lambent or another program listens there. Choose one with --port.`);
+    super(
+      `Port ${port} on ${host} is in use: another Lambent or another program listens there. Choose one with --port.`,
+    );
   }
 }

@@ -96,7 +96,8 @@ function decodeAwsChunked(raw: Buffer): Buffer {
     const lineEnd = raw.indexOf('\r\n', offset);
     if (lineEnd === -1) throw new MalformedBodyError('aws-chunked framing is incomplete');
     const size = raw.toString('latin1', offset, lineEnd).split(';', 1)[0]!.trim();
-    if (!/^[0-9a-fA-F]{1,8}$/.test(size)) throw new MalformedBodyError('aws-chunked framing has a chunk without a length');
+    if (!/^[0-9a-fA-F]{1,8}$/.test(size))
+      throw new MalformedBodyError('aws-chunked framing has a chunk without a length');
     const length = Number.parseInt(size, 16);
     if (length === 0) return Buffer.concat(chunks);
     const start = lineEnd + 2;

@@ -39,7 +39,9 @@ export class ServiceTable {
 }
 
 export function serviceNotBuilt(name: string): AwsError {
-  return new AwsError('UnknownServiceException', `The service '${name}' is not built in this release of Lambent.`, { status: 501 });
+  return new AwsError('UnknownServiceException', `The service '${name}' is not built in this release of Lambent.`, {
+    status: 501,
+  });
 }
 
 function operationNotBuilt(serviceId: string, operation: string): AwsError {

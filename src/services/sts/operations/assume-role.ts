@@ -11,7 +11,8 @@ export function assumeRole(sts: Sts): StsOperation<'AssumeRole'> {
       if (input[parameter] !== undefined) throw notSupported(parameter);
     }
     const role = parseArn(input.RoleArn!);
-    if (role?.service !== 'iam' || !/^role\/./.test(role.resource)) throw validationError(`${input.RoleArn} is invalid`);
+    if (role?.service !== 'iam' || !/^role\/./.test(role.resource))
+      throw validationError(`${input.RoleArn} is invalid`);
     const identity = roleSessionIdentity(role, input.RoleSessionName!);
     const expires = clock.now() + (input.DurationSeconds ?? limits.assumeRoleDefaultSeconds) * 1000;
     return {

@@ -1,0 +1,289 @@
+// One execution environment: a sandbox that has become a function version and serves its invocations one at a time.
+import type { Clock } from '../../core/clock.ts';
+import type { RuntimeBuild, Sandbox, SandboxExit } from '../../sandbox/index.ts';
+import type { FunctionTarget } from '../function-target.ts';
+import type { Invocation, Outcome } from '../invocation/invocation.ts';
+import { FrameDoor } from '../runtime-api/frame-door.ts';
+import { HttpDoor, tooLargeAnswer } from '../runtime-api/http-door.ts';
+import { maxResponseBytes } from '../runtime-api/read-payload.ts';
+import type { RuntimeAnswer, RuntimeDoor, RuntimeDoorEvents } from '../runtime-api/runtime-door.ts';
+import type { EnvironmentLog } from './environment-log.ts';
+import { type EnvironmentEvent, type EnvironmentState, nextState } from './environment-state.ts';
+import { exitError, type PlatformError, platformErrorPayload, timeoutError } from './exit-errors.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { functionVariables, type RoleCredentials } from './variables.ts';
+
+export interface EnvironmentParts {
+  clock: Clock;
+  /** How long an environment keeps running after an invocation before it is frozen. */
+  freezeAfterMs: number;
+}
+
+/** Why initialisation failed: what the runtime reported, or what the platform saw. */
+export interface InitFailure {
+  status: 'timeout' | 'error';
+  errorType: string;
+  /** The error's JSON, when the runtime reported one. */
+  payload: Buffer | undefined;
+  /** What the platform saw, when the runtime reported nothing. */
+  error: PlatformError | undefined;
+}
+
+/** How an invocation ended, before it is an Outcome. */
+type Ending = { answer: RuntimeAnswer } | { exit: SandboxExit } | { timedOut: true } | { broken: string };
+
+/** How long the output of a dead process may take to arrive. */
+const drainLimitMs = 250;
+
+export class Environment {
+  readonly target: FunctionTarget;
+  readonly log: EnvironmentLog;
+  /** Called once, when the environment can serve no more. */
+  onGone: () => void = () => {};
+  readonly #sandbox: Sandbox;
+  readonly #build: RuntimeBuild;
+  readonly #parts: EnvironmentParts;
+  readonly #door: RuntimeDoor;
+  readonly #output: LineSplitter[];
+  #state: EnvironmentState = 'initializing';
+  #onInit: (failure: InitFailure | undefined) => void = () => {};
+  #onEnding: ((ending: Ending) => void) | undefined;
+  #cancelFreeze: (() => void) | undefined;
+  /** Duration of a successful init, until the first REPORT has told it. */
+  #initDurationMs: number | undefined;
+  #maxMemoryMib = 0;
+
+  constructor(
+    sandbox: Sandbox,
+    build: RuntimeBuild,
+    target: FunctionTarget,
+    log: EnvironmentLog,
+    parts: EnvironmentParts,
+  ) {
+    this.target = target;
+    this.log = log;
+    this.#sandbox = sandbox;
+    this.#build = build;
+    this.#parts = parts;
+    const events: RuntimeDoorEvents = {
+      ready: () => this.#onInit(undefined),
+      initError: (errorType, payload) => this.#onInit({ status: 'error', errorType, payload, error: undefined }),
+      answer: (answer) => this.#end({ answer }),
+      log: (timeMs, text) => log.record(timeMs, text),
+      broken: (reason) => this.#end({ broken: reason }),
+    };
+    this.#door = build.family === 'provided' ? new HttpDoor(sandbox, events) : new FrameDoor(sandbox, events);
+    this.#output = [sandbox.stdout, sandbox.stderr].map((stream) => {
+      const lines = new LineSplitter((line) => log.record(parts.clock.now(), line));
+      stream.on('data', (chunk: Buffer) => lines.push(chunk));
+      return lines;
+    });
+    void sandbox.exited.then((exit) => this.#exited(exit));
+  }
+
+  get state(): EnvironmentState {
+    return this.#state;
+  }
+
+  /**
+   * Makes the sandbox the function: code, limits, variables, handler. Resolves to undefined when the handler is loaded.
+   * After a failure the environment is gone.
+   */
+  async initialize(credentials: RoleCredentials, limitMs: number): Promise<InitFailure | undefined> {
+    const { clock } = this.#parts;
+    const startedAt = clock.monotonic();
+    const { target } = this;
+    const failure = await new Promise<InitFailure | undefined>((resolve, reject) => {
+      const cancel = clock.after(limitMs, () => resolve(timedOutInit(limitMs)));
+      this.#onInit = (result) => {
+        cancel();
+        resolve(result);
+      };
+      this.#sandbox
+        .assign({
+          taskDir: target.taskDir,
+          optDir: target.optDir,
+          memoryMib: target.memoryMib,
+          ephemeralStorageMib: target.ephemeralStorageMib,
+        })
+        .then(() => {
+          this.#door.assign({
+            env: functionVariables(target, this.#build, this.#sandbox, this.log, credentials),
+            handler: target.handler,
+            taskRoot: this.#sandbox.paths.task,
+            functionName: target.functionName,
+            functionVersion: target.version,
+            memoryLimitInMb: target.memoryMib,
+            logFormat: target.logging.format,
+            applicationLogLevel: target.logging.format === 'JSON' ? target.logging.applicationLevel : null,
+            logGroupName: this.log.group,
+            logStreamName: this.log.stream,
+          });
+        }, reject);
+    });
+    this.#onInit = () => {};
+    if (failure !== undefined) {
+      await this.stop();
+      return failure;
+    }
+    this.#initDurationMs = clock.monotonic() - startedAt;
+    this.#become('initialized');
+    return undefined;
+  }
+
+  /** Serves one invocation. START is in the log already when `started`. The environment may be gone afterwards. */
+  async invoke(invocation: Invocation, started = false, timeoutMs = this.target.timeoutMs): Promise<Outcome> {
+    const { clock } = this.#parts;
+    if (this.#state === 'frozen') this.#sandbox.thaw();
+    this.#become('lease');
+    this.#cancelFreeze?.();
+    this.#cancelFreeze = undefined;
+    if (!started) this.log.start(invocation.requestId, invocation.logTail);
+
+    const startedAt = clock.monotonic();
+    const ending = await new Promise<Ending>((resolve) => {
+      const cancel = clock.after(timeoutMs, () => this.#end({ timedOut: true }));
+      this.#onEnding = (result) => {
+        cancel();
+        resolve(result);
+      };
+      this.#door.invoke({
+        requestId: invocation.requestId,
+        deadlineMs: clock.now() + timeoutMs,
+        invokedArn: invocation.invokedArn,
+        payload: invocation.payload,
+        traceId: invocation.traceId,
+        clientContext: invocation.clientContext,
+      });
+    });
+    const durationMs = 'timedOut' in ending ? timeoutMs : clock.monotonic() - startedAt;
+    return this.#settle(invocation, ending, durationMs);
+  }
+
+  /** Ends the environment at once; resolves when its processes are gone and all they wrote is in the log. Idempotent. */
+  async stop(): Promise<void> {
+    if (this.#state !== 'gone') {
+      this.#become('stop');
+      this.#cancelFreeze?.();
+      this.onGone();
+    }
+    await this.#sandbox.kill();
+    await this.#drain();
+    this.#door.close();
+  }
+
+  async #settle(invocation: Invocation, ending: Ending, durationMs: number): Promise<Outcome> {
+    const { requestId } = invocation;
+    if ('answer' in ending) {
+      const answer: RuntimeAnswer = ending.answer.payload.length > maxResponseBytes ? tooLargeAnswer : ending.answer;
+      // What the function wrote to its pipes before it answered is read in this turn of the event loop.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      this.#flushOutput();
+      this.#noteMemory(answer.maxRssKib);
+      const logTail = this.#report(
+        requestId,
+        durationMs,
+        answer.errorType === undefined ? 'success' : 'error',
+        undefined,
+      );
+      if (ending.answer.fatal === true) void this.stop();
+      else this.#release();
+      if (answer.errorType === undefined) return { kind: 'success', payload: answer.payload, logTail };
+      return { kind: 'function-error', errorType: answer.errorType, payload: answer.payload, logTail };
+    }
+    this.#noteMemory(undefined);
+    const error = errorOf(ending, this.target.timeoutMs);
+    await this.stop();
+    if ('timedOut' in ending) this.log.timedOut(requestId, this.target.timeoutMs);
+    const logTail =
+      'timedOut' in ending
+        ? this.#report(requestId, durationMs, 'timeout', undefined)
+        : this.#report(requestId, durationMs, 'error', error.errorType);
+    return {
+      kind: 'function-error',
+      errorType: error.errorType,
+      payload: platformErrorPayload(requestId, error),
+      logTail,
+    };
+  }
+
+  #report(
+    requestId: string,
+    durationMs: number,
+    status: 'success' | 'error' | 'timeout',
+    errorType: string | undefined,
+  ): Buffer | undefined {
+    const initDurationMs = this.#initDurationMs;
+    this.#initDurationMs = undefined;
+    // A handler's own error is the function's business: REPORT names only what ended the runtime.
+    const shown = status === 'error' && errorType === undefined ? 'success' : status;
+    return this.log.end(requestId, shown, errorType, {
+      durationMs,
+      billedDurationMs: Math.ceil(durationMs + (initDurationMs ?? 0)),
+      memorySizeMib: this.target.memoryMib,
+      maxMemoryUsedMib: this.#maxMemoryMib,
+      initDurationMs,
+    });
+  }
+
+  #noteMemory(maxRssKib: number | undefined): void {
+    const used = maxRssKib === undefined ? this.#sandbox.peakMemoryBytes() / 1024 : maxRssKib;
+    this.#maxMemoryMib = Math.max(this.#maxMemoryMib, Math.ceil(used / 1024));
+  }
+
+  #release(): void {
+    if (this.#state === 'gone') return;
+    this.#become('release');
+    this.#cancelFreeze = this.#parts.clock.after(this.#parts.freezeAfterMs, () => {
+      this.#cancelFreeze = undefined;
+      this.#become('freeze');
+      this.#sandbox.freeze();
+    });
+  }
+
+  #become(event: EnvironmentEvent): void {
+    this.#state = nextState(this.#state, event);
+  }
+
+  #end(ending: Ending): void {
+    const settle = this.#onEnding;
+    if (settle === undefined) return;
+    this.#onEnding = undefined;
+    settle(ending);
+  }
+
+  async #exited(exit: SandboxExit): Promise<void> {
+    await this.#drain();
+    this.#onInit({ status: 'error', errorType: exitError(exit).errorType, payload: undefined, error: exitError(exit) });
+    if (this.#onEnding !== undefined) this.#end({ exit });
+    else await this.stop();
+  }
+
+  /** Waits until what the processes wrote before they ended has arrived. */
+  async #drain(): Promise<void> {
+    const ended = [this.#sandbox.stdout, this.#sandbox.stderr].map((stream) =>
+      stream.closed || stream.readableEnded ? undefined : new Promise((resolve) => stream.once('close', resolve)),
+    );
+    let cancel = () => {};
+    const limit = new Promise<void>((resolve) => {
+      cancel = this.#parts.clock.after(drainLimitMs, resolve);
+    });
+    await Promise.race([Promise.all([...ended, this.#door.drained()]), limit]);
+    cancel();
+    this.#flushOutput();
+  }
+
+  #flushOutput(): void {
+    for (const lines of this.#output) lines.flush();
+  }
+}
+
+function timedOutInit(limitMs: number): InitFailure {
+  return { status: 'timeout', errorType: 'Sandbox.Timedout', payload: undefined, error: timeoutError(limitMs) };
+}
+
+function errorOf(ending: Exclude<Ending, { answer: RuntimeAnswer }>, timeoutMs: number): PlatformError {
+  if ('timedOut' in ending) return timeoutError(timeoutMs);
+  if ('exit' in ending) return exitError(ending.exit);
+  return { errorType: 'Runtime.Unknown', message: ending.broken };
+}

@@ -1,0 +1,61 @@
+// The environment variables of a function: the customer's, then the platform's over them, as Lambda orders them.
+import type { RuntimeBuild, Sandbox } from '../../sandbox/index.ts';
+import type { FunctionTarget } from '../function-target.ts';
+
+export interface RoleCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/** What a customer may replace. Everything else of the platform wins over the customer's value. */
+function replaceable(build: RuntimeBuild, sandbox: Sandbox): Record<string, string> {
+  const { task, opt, runtime } = sandbox.paths;
+  const remapped = task === '/var/task';
+  const common = {
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    PATH: `${remapped ? '/var/lang/bin:' : ''}/usr/local/bin:/usr/bin/:/bin:${opt}/bin`,
+    LD_LIBRARY_PATH: `/var/lang/lib:/lib64:/usr/lib64:${runtime}:${runtime}/lib:${task}:${task}/lib:${opt}/lib`,
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_ENDPOINT_URL: `http://${sandbox.endpointAddress}`,
+  };
+  if (build.family === 'nodejs') {
+    const major = build.runtime.replace(/^nodejs(\d+)\.x$/, '$1');
+    const nodePath = `${opt}/nodejs/node${major}/node_modules:${opt}/nodejs/node_modules:${runtime}/node_modules:${runtime}:${task}`;
+    return { ...common, NODE_PATH: nodePath };
+  }
+  return build.family === 'python' ? { ...common, PYTHONPATH: runtime } : common;
+}
+
+export function functionVariables(
+  target: FunctionTarget,
+  build: RuntimeBuild,
+  sandbox: Sandbox,
+  log: { group: string; stream: string },
+  credentials: RoleCredentials,
+): Record<string, string> {
+  return {
+    ...replaceable(build, sandbox),
+    ...target.variables,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_REGION: target.region,
+    AWS_DEFAULT_REGION: target.region,
+    ...(build.family === 'provided' ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${target.runtime}` }),
+    AWS_LAMBDA_FUNCTION_NAME: target.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: target.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(target.memoryMib),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: log.group,
+    AWS_LAMBDA_LOG_STREAM_NAME: log.stream,
+    ...(target.logging.format === 'JSON'
+      ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: target.logging.applicationLevel }
+      : {}),
+    AWS_LAMBDA_RUNTIME_API: sandbox.runtimeApiAddress,
+    _HANDLER: target.handler,
+    LAMBDA_TASK_ROOT: sandbox.paths.task,
+    LAMBDA_RUNTIME_DIR: sandbox.paths.runtime,
+  };
+}

@@ -1,0 +1,37 @@
+// What the data plane needs to know of one function version. Made by the Lambda service, read-only here.
+
+export interface FunctionTarget {
+  /** Names code and configuration: two targets of the same id may share an environment, others never. */
+  id: string;
+  /** Unqualified ARN. */
+  functionArn: string;
+  account: string;
+  region: string;
+  functionName: string;
+  /** `$LATEST` or a number. */
+  version: string;
+  /** AWS's identifier, e.g. `nodejs24.x`. */
+  runtime: string;
+  handler: string;
+  role: string;
+  memoryMib: number;
+  timeoutMs: number;
+  ephemeralStorageMib: number;
+  /** The customer's environment variables. */
+  variables: Readonly<Record<string, string>>;
+  logging: LoggingTarget;
+  /** Host folder with the unpacked deployment package. */
+  taskDir: string;
+  /** Host folder with the merged layers, null for none. */
+  optDir: string | null;
+}
+
+export interface LoggingTarget {
+  format: 'Text' | 'JSON';
+  group: string;
+  /** True when the group is not the function's own: stream names then carry the function's name. */
+  customGroup: boolean;
+  /** Lowest levels written under JSON. */
+  applicationLevel: string;
+  systemLevel: string;
+}

@@ -1,0 +1,55 @@
+// The door of the data plane: give it an invocation, get its outcome.
+import { Admission } from './invocation/admission.ts';
+import type { Invocation, Outcome } from './invocation/invocation.ts';
+import { submit } from './invocation/submit.ts';
+import { Placement, type PlacementParts } from './placement/placement.ts';
+import type { FunctionTarget } from './function-target.ts';
+
+export type { LogSink } from './environment/environment-log.ts';
+export type { RoleCredentials } from './environment/variables.ts';
+export type { FunctionTarget, LoggingTarget } from './function-target.ts';
+export type { Invocation, Outcome, ThrottleReason } from './invocation/invocation.ts';
+export { PrebootedPool } from './placement/prebooted-pool.ts';
+export { maxResponseBytes } from './runtime-api/read-payload.ts';
+
+export interface ExecutionParts extends PlacementParts {
+  /** Concurrent invocations that an account may have in a region. */
+  concurrencyLimit: number;
+}
+
+export class Execution {
+  readonly #parts: ExecutionParts;
+  readonly #admission: Admission;
+  readonly #placement: Placement;
+
+  constructor(parts: ExecutionParts) {
+    this.#parts = parts;
+    this.#admission = new Admission(parts.concurrencyLimit);
+    this.#placement = new Placement(parts);
+  }
+
+  /** Runs an invocation to its end. Rejects only for faults of the platform or of the machine. */
+  invoke(invocation: Invocation): Promise<Outcome> {
+    return submit(invocation, { admission: this.#admission, placement: this.#placement, clock: this.#parts.clock });
+  }
+
+  /** Ends the environments of targets that are outdated. */
+  retire(isOutdated: (target: FunctionTarget) => boolean): void {
+    this.#placement.retire(isOutdated);
+  }
+
+  counts(): { running: number; environments: number; idle: number; ready: Record<string, number> } {
+    return { running: this.#admission.running, ...this.#placement.counts(), ready: this.#parts.pool.counts() };
+  }
+
+  /** Waits up to `limitMs` for running invocations, then ends every environment. */
+  async close(limitMs: number): Promise<void> {
+    const { clock } = this.#parts;
+    const giveUpAt = clock.monotonic() + limitMs;
+    while (this.#admission.running > 0 && clock.monotonic() < giveUpAt) {
+      await new Promise<void>((resolve) => setTimeout(resolve, 20));
+    }
+    await this.#parts.pool.close();
+    await this.#placement.close();
+  }
+}

@@ -1,0 +1,25 @@
+// An invocation and what comes of it, as values.
+import type { FunctionTarget } from '../function-target.ts';
+
+export interface Invocation {
+  requestId: string;
+  target: FunctionTarget;
+  /** As the caller named it: with the alias or version if any. */
+  invokedArn: string;
+  /** JSON text; never parsed here. */
+  payload: Buffer;
+  traceId: string | undefined;
+  /** JSON text of the client context. */
+  clientContext: string | undefined;
+  /** Whether the last 4 KB of its logs go back to the caller. */
+  logTail: boolean;
+}
+
+/** Why an invocation was not admitted, in the words of TooManyRequestsException's `Reason`. */
+export type ThrottleReason = 'ConcurrentInvocationLimitExceeded' | 'ReservedFunctionConcurrentInvocationLimitExceeded';
+
+export type Outcome =
+  | { kind: 'success'; payload: Buffer; logTail: Buffer | undefined }
+  /** The customer's function did wrong: `payload` is the error's JSON. */
+  | { kind: 'function-error'; errorType: string; payload: Buffer; logTail: Buffer | undefined }
+  | { kind: 'throttled'; reason: ThrottleReason };

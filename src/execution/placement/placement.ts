@@ -1,0 +1,219 @@
+// Which environment serves an invocation: the most recently used one that is idle, else a new one, whichever is free first.
+import type { Clock } from '../../core/clock.ts';
+import type { Ids } from '../../core/ids.ts';
+import type { RuntimeBuild } from '../../sandbox/index.ts';
+import { Environment, type EnvironmentParts, type InitFailure } from '../environment/environment.ts';
+import { EnvironmentLog, type LogSink, type RuntimeVersion } from '../environment/environment-log.ts';
+import type { RoleCredentials } from '../environment/variables.ts';
+import type { FunctionTarget } from '../function-target.ts';
+import type { PrebootedPool } from './prebooted-pool.ts';
+
+export interface PlacementParts extends EnvironmentParts {
+  pool: PrebootedPool;
+  clock: Clock;
+  ids: Ids;
+  logs: LogSink;
+  /** The interpreter for a runtime; rejects when the machine has none. */
+  resolveRuntime(runtime: string): Promise<RuntimeBuild>;
+  /** Credentials of the execution role. */
+  credentialsOf(target: FunctionTarget): RoleCredentials;
+  /** An idle environment ends after this time. */
+  idleTimeoutMs: number;
+}
+
+/** AWS's bound on the init phase. */
+export const initLimitMs = 10_000;
+
+/** An environment that could not be initialised, for the one invocation that it was started for. */
+export class InitFailedError extends Error {
+  override readonly name = 'InitFailedError';
+  readonly failure: InitFailure;
+  readonly log: EnvironmentLog;
+  constructor(failure: InitFailure, log: EnvironmentLog) {
+    super('the function could not be initialised');
+    this.failure = failure;
+    this.log = log;
+  }
+}
+
+interface Waiter {
+  resolve(environment: Environment): void;
+  reject(error: unknown): void;
+}
+
+/** The environments of one target. */
+interface Fleet {
+  target: FunctionTarget;
+  /** Most recently used last. */
+  idle: { environment: Environment; cancelReaping: () => void }[];
+  all: Set<Environment>;
+  waiters: Waiter[];
+  starting: number;
+  /** Set when the target is outdated: environments end at their release. */
+  retired: boolean;
+}
+
+export class Placement {
+  readonly #parts: PlacementParts;
+  readonly #fleets = new Map<string, Fleet>();
+
+  constructor(parts: PlacementParts) {
+    this.#parts = parts;
+  }
+
+  /** An environment for one invocation, ready to be invoked. Rejects with InitFailedError, or when none can be started. */
+  place(target: FunctionTarget): Environment | Promise<Environment> {
+    const fleet = this.#fleet(target);
+    const free = fleet.idle.pop();
+    if (free !== undefined) {
+      free.cancelReaping();
+      return free.environment;
+    }
+    return new Promise((resolve, reject) => {
+      fleet.waiters.push({ resolve, reject });
+      if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
+    });
+  }
+
+  /** Gives an environment back after its invocation. */
+  release(environment: Environment): void {
+    const fleet = this.#fleets.get(environment.target.id);
+    if (environment.state === 'gone') {
+      // A waiter may have counted on it.
+      if (fleet !== undefined && fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
+      return;
+    }
+    if (fleet === undefined || fleet.retired) {
+      void environment.stop();
+      return;
+    }
+    this.#offer(fleet, environment);
+  }
+
+  /** Starts the environment of a target in the invoke phase, with the log stream of the attempt that failed. */
+  async restart(target: FunctionTarget, log: EnvironmentLog, limitMs: number): Promise<Environment | InitFailure> {
+    const build = await this.#parts.resolveRuntime(target.runtime);
+    const sandbox = await this.#parts.pool.take(build);
+    const environment = new Environment(sandbox, build, target, log, this.#parts);
+    const fleet = this.#fleet(target);
+    this.#enrol(fleet, environment);
+    return (await environment.initialize(this.#parts.credentialsOf(target), limitMs)) ?? environment;
+  }
+
+  /** Ends the environments of a function's outdated versions: idle ones now, busy ones when their invocation is over. */
+  retire(isOutdated: (target: FunctionTarget) => boolean): void {
+    for (const [id, fleet] of this.#fleets) {
+      if (!isOutdated(fleet.target)) continue;
+      fleet.retired = true;
+      this.#fleets.delete(id);
+      for (const { environment, cancelReaping } of fleet.idle.splice(0)) {
+        cancelReaping();
+        void environment.stop();
+      }
+      // Invocations that already wait still get the version that they were sent to.
+      if (fleet.waiters.length > 0) this.#fleets.set(id, fleet);
+    }
+  }
+
+  /** How many environments there are, by what they do. */
+  counts(): { environments: number; idle: number } {
+    let environments = 0;
+    let idle = 0;
+    for (const fleet of this.#fleets.values()) {
+      environments += fleet.all.size;
+      idle += fleet.idle.length;
+    }
+    return { environments, idle };
+  }
+
+  async close(): Promise<void> {
+    const fleets = [...this.#fleets.values()];
+    this.#fleets.clear();
+    await Promise.all(fleets.flatMap((fleet) => [...fleet.all].map((environment) => environment.stop())));
+  }
+
+  async #startFor(fleet: Fleet): Promise<void> {
+    fleet.starting += 1;
+    try {
+      const environment = await this.#start(fleet);
+      if (environment !== undefined) this.#offer(fleet, environment);
+    } catch (error) {
+      fleet.waiters.shift()?.reject(error);
+    } finally {
+      fleet.starting -= 1;
+    }
+  }
+
+  /** undefined when nobody waits any more: others came free while the interpreter was booting. */
+  async #start(fleet: Fleet): Promise<Environment | undefined> {
+    const { pool, ids, clock, logs } = this.#parts;
+    const { target } = fleet;
+    const build = await this.#parts.resolveRuntime(target.runtime);
+    const sandbox = await pool.take(build);
+    if (fleet.waiters.length === 0) {
+      pool.giveBack(build, sandbox);
+      return undefined;
+    }
+    const log = new EnvironmentLog(target, logs, clock, ids.hex(16));
+    const environment = new Environment(sandbox, build, target, log, this.#parts);
+    this.#enrol(fleet, environment);
+    log.initStart(runtimeVersionOf(build, target));
+    const startedAt = clock.monotonic();
+    const failure = await environment.initialize(this.#parts.credentialsOf(target), initLimitMs);
+    if (failure === undefined) return environment;
+    log.initFailed({
+      durationMs: clock.monotonic() - startedAt,
+      phase: 'init',
+      status: failure.status,
+      errorType: failure.status === 'timeout' ? undefined : failure.errorType,
+    });
+    throw new InitFailedError(failure, log);
+  }
+
+  #enrol(fleet: Fleet, environment: Environment): void {
+    fleet.all.add(environment);
+    environment.onGone = () => {
+      fleet.all.delete(environment);
+      const index = fleet.idle.findIndex((entry) => entry.environment === environment);
+      if (index !== -1) fleet.idle.splice(index, 1)[0]!.cancelReaping();
+      this.#forgetIfEmpty(fleet);
+    };
+  }
+
+  #offer(fleet: Fleet, environment: Environment): void {
+    const waiter = fleet.waiters.shift();
+    if (waiter !== undefined) {
+      waiter.resolve(environment);
+      return;
+    }
+    if (fleet.retired) {
+      void environment.stop();
+      return;
+    }
+    const cancelReaping = this.#parts.clock.after(this.#parts.idleTimeoutMs, () => void environment.stop());
+    fleet.idle.push({ environment, cancelReaping });
+  }
+
+  #fleet(target: FunctionTarget): Fleet {
+    let fleet = this.#fleets.get(target.id);
+    if (fleet === undefined) {
+      fleet = { target, idle: [], all: new Set(), waiters: [], starting: 0, retired: false };
+      this.#fleets.set(target.id, fleet);
+    }
+    return fleet;
+  }
+
+  #forgetIfEmpty(fleet: Fleet): void {
+    if (fleet.all.size === 0 && fleet.waiters.length === 0 && fleet.starting === 0) {
+      if (this.#fleets.get(fleet.target.id) === fleet) this.#fleets.delete(fleet.target.id);
+    }
+  }
+}
+
+function runtimeVersionOf(build: RuntimeBuild, target: FunctionTarget): RuntimeVersion {
+  const notice = build.exact ? '' : ` (${build.version}, in place of ${target.runtime})`;
+  return {
+    label: `${build.versionLabel}${notice}`,
+    arn: `arn:aws:lambda:${target.region}::runtime:${build.versionHash}`,
+  };
+}

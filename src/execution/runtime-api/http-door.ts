@@ -1,0 +1,163 @@
+// The door of custom runtimes: AWS's HTTP Runtime API, served on connections made inside the sandbox.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { AssignFrame, Sandbox } from '../../sandbox/index.ts';
+import { FrameDoor } from './frame-door.ts';
+import { readPayload } from './read-payload.ts';
+import type { InvocationEvent, RuntimeDoor, RuntimeDoorEvents } from './runtime-door.ts';
+
+const version = '/2018-06-01/runtime';
+const invocationPath = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
+
+/** Error types that are passed on as they are; any other becomes `Function.Unknown` or `Runtime.Unknown`. */
+const knownErrorType = /^(Runtime|Function)\.[A-Z][a-zA-Z]+$/;
+
+/**
+ * The runtime's states as the API's rules see them. A request that a state does not name is refused with
+ * `InvalidStateTransition`.
+ */
+type RuntimeState = 'starting' | 'waiting' | 'ready-for-next' | 'invoking' | 'failed';
+
+export class HttpDoor implements RuntimeDoor {
+  readonly #events: RuntimeDoorEvents;
+  /** Until the sandbox has become the customer's bootstrap, it is ours and listens to frames. */
+  readonly #boot: FrameDoor;
+  readonly #server: Server;
+  readonly #sandbox: Sandbox;
+  #state: RuntimeState = 'starting';
+  #waiting: ServerResponse | undefined;
+  #event: InvocationEvent | undefined;
+
+  constructor(sandbox: Sandbox, events: RuntimeDoorEvents) {
+    this.#events = events;
+    this.#sandbox = sandbox;
+    this.#boot = new FrameDoor(sandbox, events);
+    this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
+      this.#route(request, response).catch(() => response.destroy());
+    });
+    sandbox.runtimeApi.on('connection', (socket: Socket) => this.#server.emit('connection', socket));
+  }
+
+  assign(assignment: AssignFrame): void {
+    this.#boot.assign(assignment);
+  }
+
+  invoke(event: InvocationEvent): void {
+    this.#event = event;
+    if (this.#waiting !== undefined) this.#deliver(this.#waiting);
+  }
+
+  async drained(): Promise<void> {}
+
+  close(): void {
+    this.#boot.close();
+    this.#sandbox.runtimeApi.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url!.split('?', 1)[0]!;
+    if (request.method === 'GET' && path === `${version}/invocation/next`) return this.#next(response);
+    if (request.method === 'POST' && path === `${version}/init/error`) return this.#initError(request, response);
+    const match = request.method === 'POST' ? invocationPath.exec(path) : null;
+    if (match !== null) return this.#settle(request, response, match[1]!, match[2] as 'response' | 'error');
+    request.resume();
+    answer(response, 404, {
+      errorMessage: `${request.method} ${path} is not part of the Runtime API`,
+      errorType: 'NotFound',
+    });
+  }
+
+  #next(response: ServerResponse): void {
+    if (this.#state === 'invoking' || this.#state === 'failed') {
+      refuseTransition(response);
+      return;
+    }
+    const first = this.#state === 'starting';
+    this.#state = 'waiting';
+    this.#waiting = response;
+    response.once('close', () => {
+      if (this.#waiting === response) this.#waiting = undefined;
+    });
+    if (first) this.#events.ready();
+    if (this.#event !== undefined) this.#deliver(response);
+  }
+
+  #deliver(response: ServerResponse): void {
+    const event = this.#event!;
+    this.#waiting = undefined;
+    this.#state = 'invoking';
+    const headers: Record<string, string | number> = {
+      'Content-Type': 'application/json',
+      'Content-Length': event.payload.length,
+      'Lambda-Runtime-Aws-Request-Id': event.requestId,
+      'Lambda-Runtime-Deadline-Ms': Math.floor(event.deadlineMs),
+      'Lambda-Runtime-Invoked-Function-Arn': event.invokedArn,
+    };
+    if (event.traceId !== undefined) headers['Lambda-Runtime-Trace-Id'] = event.traceId;
+    if (event.clientContext !== undefined) headers['Lambda-Runtime-Client-Context'] = event.clientContext;
+    response.writeHead(200, headers);
+    response.end(event.payload);
+  }
+
+  async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const payload = await readPayload(request);
+    if (this.#state !== 'starting') return refuseTransition(response);
+    this.#state = 'failed';
+    answer(response, 202, { status: 'OK' });
+    this.#events.initError(errorTypeOf(request, 'Runtime.Unknown'), payload ?? Buffer.from('{}'));
+  }
+
+  async #settle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    kind: 'response' | 'error',
+  ): Promise<void> {
+    const payload = await readPayload(request);
+    if (this.#event === undefined || this.#state !== 'invoking') return refuseTransition(response);
+    if (requestId !== this.#event.requestId) {
+      return answer(response, 400, { errorMessage: 'Invalid request ID', errorType: 'InvalidRequestID' });
+    }
+    this.#event = undefined;
+    this.#state = 'ready-for-next';
+    if (payload === undefined) {
+      answer(response, 413, {
+        errorMessage: 'Exceeded maximum allowed payload size (6291556 bytes).',
+        errorType: 'RequestEntityTooLarge',
+      });
+      this.#events.answer(tooLargeAnswer);
+      return;
+    }
+    answer(response, 202, { status: 'OK' });
+    this.#events.answer(
+      kind === 'response' ? { payload } : { payload, errorType: errorTypeOf(request, 'Function.Unknown') },
+    );
+  }
+}
+
+/** What the caller gets when the function's response is larger than allowed. */
+export const tooLargeAnswer = {
+  errorType: 'Function.ResponseSizeTooLarge',
+  payload: Buffer.from(
+    '{"errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes).","errorType":"Function.ResponseSizeTooLarge"}',
+  ),
+};
+
+function errorTypeOf(request: IncomingMessage, otherwise: string): string {
+  const given = request.headers['lambda-runtime-function-error-type'];
+  return typeof given === 'string' && knownErrorType.test(given) ? given : otherwise;
+}
+
+function refuseTransition(response: ServerResponse): void {
+  answer(response, 403, {
+    errorMessage: 'State transition is not allowed',
+    errorType: 'InvalidStateTransition',
+  });
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
+  response.end(text);
+}

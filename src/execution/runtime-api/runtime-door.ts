@@ -1,0 +1,45 @@
+// One door into an environment's runtime: by frames for managed runtimes, by HTTP for everything else.
+import type { AssignFrame } from '../../sandbox/index.ts';
+
+/** The runtime's answer to an invocation. */
+export interface RuntimeAnswer {
+  /** Set when the handler failed. */
+  errorType?: string;
+  payload: Buffer;
+  /** Largest resident size of the runtime process so far, where the runtime tells. */
+  maxRssKib?: number;
+  /** The runtime ends after this answer. */
+  fatal?: boolean;
+}
+
+export interface InvocationEvent {
+  requestId: string;
+  /** Epoch milliseconds. */
+  deadlineMs: number;
+  invokedArn: string;
+  payload: Buffer;
+  traceId: string | undefined;
+  clientContext: string | undefined;
+}
+
+export interface RuntimeDoorEvents {
+  /** The handler is loaded. */
+  ready(): void;
+  /** Loading the handler failed; `payload` is the error's JSON. */
+  initError(errorType: string, payload: Buffer): void;
+  answer(answer: RuntimeAnswer): void;
+  /** One record of the function's log. `timeMs` is epoch milliseconds. */
+  log(timeMs: number, text: string): void;
+  /** The runtime broke the protocol; the environment cannot be trusted further. */
+  broken(reason: string): void;
+}
+
+export interface RuntimeDoor {
+  /** Tells the runtime which function it is; `ready` or `initError` follows. */
+  assign(assignment: AssignFrame): void;
+  /** Hands over one event; `answer` follows. One at a time. */
+  invoke(event: InvocationEvent): void;
+  /** Resolves once everything that the runtime wrote before it ended has been delivered. */
+  drained(): Promise<void>;
+  close(): void;
+}
