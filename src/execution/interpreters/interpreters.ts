@@ -1,0 +1,237 @@
+// Matches Lambda runtimes with this machine's interpreters; looks when first asked, and remembers.
+import path from 'node:path';
+import { askVersion } from './ask-version.ts';
+import { fetchNode, pinnedNodeVersions, type RunNpm, runNpm } from './fetch-node.ts';
+import { InterpreterMissingError } from './missing-error.ts';
+import { fetchedDir, findNodeOfPath, findNodes, nodePackage, nodesOfPackage } from './node-interpreters.ts';
+import { findPythons, hasSharedLibrary } from './python-interpreters.ts';
+import { versionHash, versionLabel } from './runtime-version.ts';
+import type { Found, ResolvedRuntime } from './types.ts';
+
+export interface FindOptions {
+  /** Lambent's data folder; Node versions are fetched below it. */
+  dataDir: string;
+  /** The host's environment: PATH, HOME and the variables of version managers say where to look. */
+  env: Record<string, string | undefined>;
+  /** Folder that holds Lambent's own `node_modules` and `runtimes`. */
+  packageDir?: string;
+  /** Receives one line for each thing that takes a while or could not be had. */
+  onProgress?: (line: string) => void;
+  npm?: RunNpm;
+  /** Epoch milliseconds. */
+  now?: () => number;
+}
+
+export interface Interpreters {
+  /** All interpreters on this machine, best first within a family; starts some of them to learn their version. */
+  list(): Promise<Found[]>;
+  /**
+   * The interpreter that serves `runtime`, e.g. `python3.12`; may fetch one. Prefers the exact version, else takes the
+   * nearest of the family and says so in `exact`. Rejects with `InterpreterMissingError`.
+   */
+  resolve(runtime: string): Promise<ResolvedRuntime>;
+}
+
+/** As AWS starts Node; its limits on the heap come from the function's memory, which is not known at boot. */
+const nodeFlags = ['--expose-gc', '--max-http-header-size=81920'];
+
+/** A fetch that failed is not tried again for this long: the invocations meanwhile should not wait for it. */
+const fetchPauseMs = 300_000;
+
+export function findInterpreters(options: FindOptions): Interpreters {
+  const { dataDir, env, onProgress = () => {}, npm = runNpm, now = Date.now } = options;
+  const packageDir = options.packageDir ?? path.resolve(import.meta.dirname, '../../..');
+  const resolved = new Map<string, Promise<ResolvedRuntime>>();
+  const fetches = new Map<string, Promise<Found | null>>();
+  const fetchFailedAt = new Map<string, number>();
+  let nodesOfFolders: Found[] | undefined;
+  let nodeOfPath: Promise<Found[]> | undefined;
+  let pythons: Found[] | undefined;
+
+  async function nodes(): Promise<Found[]> {
+    nodesOfFolders ??= findNodes({ packageDir, dataDir, env });
+    nodeOfPath ??= findNodeOfPath(env);
+    return [...nodesOfFolders, ...(await nodeOfPath)];
+  }
+
+  /** The Node of `runtime` from the registry; null when it cannot be had now. Concurrent callers share one fetch. */
+  function fetched(runtime: string): Promise<Found | null> {
+    const failedAt = fetchFailedAt.get(runtime);
+    if (!(runtime in pinnedNodeVersions) || (failedAt !== undefined && now() - failedAt < fetchPauseMs)) {
+      return Promise.resolve(null);
+    }
+    let fetch = fetches.get(runtime);
+    if (fetch === undefined) {
+      fetch = fetchAndLook(runtime).finally(() => fetches.delete(runtime));
+      fetches.set(runtime, fetch);
+    }
+    return fetch;
+  }
+
+  async function fetchAndLook(runtime: string): Promise<Found | null> {
+    const wanted = `${nodePackage}@${pinnedNodeVersions[runtime]}`;
+    onProgress(`Fetching ${wanted} for ${runtime}`);
+    try {
+      await fetchNode(runtime, dataDir, env, npm);
+    } catch (error) {
+      fetchFailedAt.set(runtime, now());
+      onProgress(`Could not fetch ${wanted} for ${runtime}: ${(error as Error).message}`);
+      return null;
+    }
+    const [found] = nodesOfPackage(path.join(fetchedDir(dataDir, runtime), 'node_modules', nodePackage), 'fetched');
+    if (found) nodesOfFolders?.push(found);
+    return found ?? null;
+  }
+
+  async function resolveNode(runtime: string): Promise<ResolvedRuntime> {
+    const major = Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? 24);
+    nodesOfFolders ??= findNodes({ packageDir, dataDir, env });
+    const isExact = ({ version }: Found) => version[0] === major;
+    const exact = nodesOfFolders.find(isExact) ?? (await nodes()).find(isExact) ?? (await fetched(runtime));
+    const chosen = exact ?? nearest(await nodes(), 0, major);
+    if (!chosen) {
+      throw new InterpreterMissingError(runtime, `install ${nodePackage} from npm, or put Node.js ${major} on PATH.`);
+    }
+    if (!exact) onProgress(`${runtime} runs on Node.js ${chosen.version.join('.')}, the nearest there is`);
+    return nodeBuild(runtime, 'nodejs', chosen, Boolean(exact), nodeFlags);
+  }
+
+  async function resolveProvided(runtime: string): Promise<ResolvedRuntime> {
+    // The bootstrap replaces itself by process.execve, which Node has had since 22.15.
+    const able = (await nodes()).filter(({ version: [major, minor] }) => major! > 22 || (major === 22 && minor! >= 15));
+    const chosen = nearest(able, 0, 24);
+    if (!chosen) throw new InterpreterMissingError(runtime, `install ${nodePackage}@24 from npm.`);
+    return nodeBuild(runtime, 'provided', chosen, true, ['--disable-warning=ExperimentalWarning']);
+  }
+
+  function nodeBuild(
+    runtime: string,
+    family: 'nodejs' | 'provided',
+    found: Found,
+    exact: boolean,
+    flags: string[],
+  ): ResolvedRuntime {
+    const script = family === 'provided' ? 'init.mjs' : 'bootstrap.mjs';
+    const inside =
+      found.prefix === null ? found.executable : path.join('/var/lang', path.relative(found.prefix, found.executable));
+    return build(runtime, family, found, exact, [inside, ...flags], [found.executable, ...flags], script);
+  }
+
+  async function resolvePython(runtime: string): Promise<ResolvedRuntime> {
+    const minor = Number(/^python3\.(\d+)$/.exec(runtime)?.[1] ?? 12);
+    pythons ??= findPythons(env);
+    const exact = await firstThatRuns(pythons.filter(({ version }) => version[1] === minor));
+    const chosen = exact ?? (await firstThatRuns(byDistance(pythons, 1, minor)));
+    if (!chosen) {
+      throw new InterpreterMissingError(
+        runtime,
+        `install Python 3.${minor}, for example with your system's packages, pyenv or uv.`,
+      );
+    }
+    if (!exact) onProgress(`${runtime} runs on Python ${chosen.version.join('.')}, the nearest there is`);
+    const inside =
+      chosen.prefix === null
+        ? chosen.executable
+        : path.join('/var/lang', path.relative(chosen.prefix, chosen.executable));
+    // -u: what bypasses the runtime's own streams is unbuffered too; -B: the code folder is read-only anyway.
+    const flags = ['-u', '-B'];
+    const library = hasSharedLibrary(chosen);
+    return build(
+      runtime,
+      'python',
+      chosen,
+      exact !== null,
+      [...(library ? ['/usr/bin/env', 'LD_LIBRARY_PATH=/var/lang/lib'] : []), inside, ...flags],
+      [chosen.executable, ...flags],
+      'bootstrap.py',
+    );
+  }
+
+  /** Candidates of the system's /usr tell their full version only when asked; one that does not run is passed over. */
+  async function firstThatRuns(candidates: Found[]): Promise<Found | null> {
+    for (const candidate of candidates) {
+      if (candidate.version.length === 3) return candidate;
+      const version = await askVersion(candidate.executable);
+      if (version === null || version[1] !== candidate.version[1]) continue;
+      candidate.version = version;
+      return candidate;
+    }
+    return null;
+  }
+
+  function build(
+    runtime: string,
+    family: ResolvedRuntime['family'],
+    found: Found,
+    exact: boolean,
+    command: string[],
+    hostCommand: string[],
+    script: string,
+  ): ResolvedRuntime {
+    const runtimeDir = path.join(packageDir, 'runtimes', family);
+    return {
+      runtime,
+      family,
+      version: found.version.join('.'),
+      exact,
+      langDir: found.prefix,
+      runtimeDir,
+      command: [...command, `/var/runtime/${script}`],
+      hostCommand: [...hostCommand, path.join(runtimeDir, script)],
+      versionLabel: versionLabel(runtime, family, found.version),
+      versionHash: versionHash(family, found.version, runtimeDir),
+    };
+  }
+
+  function find(runtime: string): Promise<ResolvedRuntime> {
+    if (runtime.startsWith('nodejs')) return resolveNode(runtime);
+    if (runtime.startsWith('python3')) return resolvePython(runtime);
+    if (/^provided(\.|$)/.test(runtime)) return resolveProvided(runtime);
+    return Promise.reject(
+      new InterpreterMissingError(runtime, 'only nodejs, python and provided runtimes are supported so far.'),
+    );
+  }
+
+  return {
+    async list() {
+      pythons ??= findPythons(env);
+      await Promise.all(pythons.map((python) => firstThatRuns([python])));
+      const runnable = pythons.filter(({ version }) => version.length === 3);
+      return [...byNewest(await nodes()), ...byNewest(runnable)];
+    },
+    resolve(runtime) {
+      const known = resolved.get(runtime);
+      if (known !== undefined) return known;
+      const promise = find(runtime);
+      resolved.set(runtime, promise);
+      // An answer that could still become better, or possible, is asked for anew.
+      promise.then(
+        ({ exact }) => exact || resolved.delete(runtime),
+        () => resolved.delete(runtime),
+      );
+      return promise;
+    },
+  };
+}
+
+function byNewest(found: Found[]): Found[] {
+  return [...found].sort((a, b) => compareVersions(b.version, a.version));
+}
+
+/** Nearest first by the version number at `index`; of two equally near ones the newer. */
+function byDistance(found: Found[], index: number, wanted: number): Found[] {
+  const distance = ({ version }: Found) => Math.abs(version[index]! - wanted);
+  return [...found].sort((a, b) => distance(a) - distance(b) || compareVersions(b.version, a.version));
+}
+
+function nearest(found: Found[], index: number, wanted: number): Found | undefined {
+  return byDistance(found, index, wanted)[0];
+}
+
+function compareVersions(a: number[], b: number[]): number {
+  for (let at = 0; at < 3; at += 1) {
+    const difference = (a[at] ?? 0) - (b[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

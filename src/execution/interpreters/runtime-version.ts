@@ -1,0 +1,20 @@
+// Names the version of a runtime the way INIT_START and GetFunctionConfiguration do.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** e.g. `nodejs:24.v21`, `python:3.12.v1`, `provided:al2023.v24`. */
+export function versionLabel(runtime: string, family: string, version: number[]): string {
+  if (family === 'nodejs') return `nodejs:${version[0]}.v${version[1]}`;
+  if (family === 'python') return `python:${version[0]}.${version[1]}.v${version[2] ?? 0}`;
+  return `${runtime.replace('.', ':')}.v${version[0]}`;
+}
+
+/** 64 hexadecimal digits over the interpreter's version and the files of the bootstrap that it runs. */
+export function versionHash(family: string, version: number[], runtimeDir: string): string {
+  const hash = createHash('sha256').update(`${family} ${version.join('.')}\n`);
+  for (const name of readdirSync(runtimeDir).sort()) {
+    if (/\.(mjs|cjs|py)$/.test(name)) hash.update(`${name}\n`).update(readFileSync(path.join(runtimeDir, name)));
+  }
+  return hash.digest('hex');
+}

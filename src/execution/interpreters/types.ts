@@ -1,0 +1,22 @@
+// What is known of an interpreter, before and after a Lambda runtime has been matched with it.
+import type { RuntimeBuild } from '../../sandbox/driver.ts';
+
+/** An interpreter that lies on this machine. */
+export interface Found {
+  family: 'nodejs' | 'python';
+  /** Numbers of its version, most significant first, e.g. `[24, 21, 0]`; the last may be unknown until it is asked. */
+  version: number[];
+  /** The executable, with symbolic links resolved. */
+  executable: string;
+  /** Folder that can be shown elsewhere as a whole, with `bin/` below it; null when it is part of the system's /usr. */
+  prefix: string | null;
+  /** Where it was found, e.g. `bundled`, `PATH`, `pyenv`. */
+  source: string;
+}
+
+export interface ResolvedRuntime extends RuntimeBuild {
+  /** As INIT_START shows it, e.g. `nodejs:24.v21`. */
+  versionLabel: string;
+  /** 64 hexadecimal digits that change with the interpreter and with Lambent's bootstrap: the end of the runtime version ARN. */
+  versionHash: string;
+}
