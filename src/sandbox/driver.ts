@@ -66,6 +66,11 @@ export interface Sandbox {
   readonly exited: Promise<SandboxExit>;
   /** Makes the code appear and sets the limits. Called once, before the `assign` frame is written. */
   assign(assignment: SandboxAssignment): Promise<void>;
+  /**
+   * Holds it to the processor time of its memory size from now on. Called once the handler is loaded: AWS lets functions
+   * initialise at full speed, too.
+   */
+  limitCpu(): void;
   /** Stops all its processes from running until `thaw`. Both are idempotent. */
   freeze(): void;
   thaw(): void;

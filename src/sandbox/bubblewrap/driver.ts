@@ -1,0 +1,175 @@
+// The driver for Linux: sandboxes by bubblewrap, limited by control groups where the machine has them.
+import { readdirSync, rmSync } from 'node:fs';
+import type { Server, Socket } from 'node:net';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from '../../core/logger.ts';
+import { awaitBooted } from '../await-booted.ts';
+import { bootError, untilBooted } from '../boot-limit.ts';
+import type { CgroupHierarchy } from '../cgroup/cgroup.ts';
+import { detectCgroups } from '../cgroup/detect.ts';
+import {
+  type BootRequest,
+  type Enforcement,
+  type Sandbox,
+  SandboxBootError,
+  type SandboxDriver,
+  type SandboxExit,
+} from '../driver.ts';
+import { MemoryWatch } from '../memory-watch.ts';
+import type { Meter } from '../meter.ts';
+import { ProcessTree } from '../process-tree.ts';
+import { type ChannelName, channelNames } from './messages.ts';
+import type { NetworkPlan } from './network/plan.ts';
+import { ParentLink, runFolderPrefix } from './parent-link.ts';
+import { BubblewrapSandbox, closeChannels } from './sandbox.ts';
+import { Slot } from './slot.ts';
+import { firstUidOf } from './uids.ts';
+
+export interface BubblewrapDriverOptions {
+  /** `[a-z0-9]+`, short, the same at every start over the same data. */
+  instance: string;
+  network: NetworkPlan;
+  enforcement: Enforcement;
+  logger: Logger;
+}
+
+export class BubblewrapDriver implements SandboxDriver {
+  readonly enforcement: Enforcement;
+  readonly #options: BubblewrapDriverOptions;
+  readonly #cgroups: CgroupHierarchy | null;
+  readonly #memoryWatch = new MemoryWatch();
+  readonly #sandboxes = new Set<Sandbox>();
+  readonly #slots = new Set<number>();
+  #link: Promise<ParentLink> | null = null;
+  #closed = false;
+
+  /** Clears what a killed predecessor left. Rejects when sandboxes cannot be made here. */
+  static async start(options: BubblewrapDriverOptions): Promise<BubblewrapDriver> {
+    const driver = new BubblewrapDriver(options);
+    await driver.#clear();
+    await driver.#parent();
+    return driver;
+  }
+
+  private constructor(options: BubblewrapDriverOptions) {
+    this.enforcement = options.enforcement;
+    this.#options = options;
+    this.#cgroups = detectCgroups(options.instance);
+  }
+
+  async boot({ id, build }: BootRequest): Promise<Sandbox> {
+    const link = await this.#parent();
+    const slot = this.#takeSlot(link);
+    const channels: Partial<Record<ChannelName, Socket | Server>> = {};
+    const ports = { runtimeApi: 0, endpoint: 0 };
+    const { promise: exited, resolve: exit } = Promise.withResolvers<SandboxExit>();
+    const { promise: connected, resolve: connect } = Promise.withResolvers<void>();
+    let meter: Meter | null = null;
+    const release = async () => {
+      closeChannels(channels);
+      meter?.close();
+      await slot.release();
+      this.#slots.delete(slot.number);
+    };
+    try {
+      const folders = await slot.prepare(build);
+      link.watch(id, {
+        started: (pid) => {
+          meter = this.#cgroups?.group(link.groupName(id)) ?? new ProcessTree(pid);
+        },
+        channel: (name, handle, port) => {
+          channels[name] = handle;
+          if (port !== undefined && (name === 'runtimeApi' || name === 'endpoint')) ports[name] = port;
+          if (channelNames.every((expected) => channels[expected])) connect();
+        },
+        exited: (code, signal, outOfMemory) => exit(exitOf(code, signal, outOfMemory)),
+      });
+      link.send({ type: 'boot', id, slot: slot.number, ...folders, command: build.command });
+      await untilBooted(
+        connected.then(() => awaitBooted(channels.frames as Socket)),
+        exited,
+      );
+    } catch (error) {
+      link.send({ type: 'kill', id });
+      if (meter !== null) await exited;
+      const failure = await bootError(id, error, channels.stderr as Socket | undefined);
+      await release();
+      throw failure;
+    }
+    const end = () => link.send({ type: 'kill', id });
+    const parts = { id, slot, meter: meter!, memoryWatch: this.#memoryWatch, channels: channels as Channels, ports };
+    const sandbox: Sandbox = new BubblewrapSandbox({
+      ...parts,
+      exited,
+      end,
+      release: async () => {
+        this.#sandboxes.delete(sandbox);
+        await release();
+      },
+    });
+    this.#sandboxes.add(sandbox);
+    return sandbox;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const link = await this.#link?.catch(() => null);
+    await Promise.all(Array.from(this.#sandboxes, (sandbox) => sandbox.kill()));
+    await link?.close();
+    await this.#clear();
+  }
+
+  /** The living parent; a new one after the last has died. */
+  #parent(): Promise<ParentLink> {
+    if (this.#closed) return Promise.reject(new SandboxBootError('the sandbox driver is closed'));
+    if (this.#link) return this.#link;
+    const { instance, network } = this.#options;
+    const firstUid = process.getuid?.() === 0 ? firstUidOf(instance) : null;
+    const link = ParentLink.start(runFolderPrefix(tmpdir(), instance), { instance, firstUid, network });
+    this.#link = link;
+    link.then(
+      async (started) => {
+        await started.ended;
+        this.#link = null;
+        if (this.#closed) return;
+        this.#options.logger.error('the sandbox parent has died, and every sandbox with it');
+        await this.#clear();
+      },
+      () => {
+        this.#link = null;
+      },
+    );
+    return link;
+  }
+
+  #takeSlot(link: ParentLink): Slot {
+    let number = 0;
+    while (this.#slots.has(number)) number++;
+    this.#slots.add(number);
+    return new Slot(link, number);
+  }
+
+  /** Removes what parents that were killed could not. Sandboxes themselves die with their parent, unless frozen. */
+  async #clear(): Promise<void> {
+    await this.#cgroups?.removeAll();
+    const prefix = runFolderPrefix(tmpdir(), this.#options.instance);
+    for (const name of readdirSync(tmpdir())) {
+      const folder = join(tmpdir(), name);
+      if (folder.startsWith(prefix)) rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+type Channels = Record<ChannelName, Socket | Server>;
+
+/** bubblewrap tells of a signal that ended the command as shells do. */
+function exitOf(code: number | null, signal: NodeJS.Signals | null, outOfMemory: boolean): SandboxExit {
+  const name = code !== null && code > 128 ? signalNames.get(code - 128) : undefined;
+  if (name !== undefined) return { code: null, signal: name, outOfMemory };
+  return { code, signal, outOfMemory };
+}
+
+const signalNames = new Map(
+  Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]),
+);

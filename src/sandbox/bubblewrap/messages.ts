@@ -1,0 +1,43 @@
+// What the server and its sandbox parent say to each other over their IPC channel.
+import type { NetworkPlan } from './network/plan.ts';
+
+export interface SetupMessage {
+  type: 'setup';
+  /** Folder that the parent covers with a tmpfs of its own. */
+  runDir: string;
+  /** Names what of this driver is visible on the machine: cgroups, interfaces, nftables. */
+  instance: string;
+  /** Kernel uid of slot 0, slot n has the n-th after it; null without root, where all run as the server's user. */
+  firstUid: number | null;
+  network: NetworkPlan;
+}
+
+export interface BootMessage {
+  type: 'boot';
+  id: string;
+  slot: number;
+  /** Folders staged below the run folder, shown as `/var/runtime` and `/var/lang`. */
+  runtimeDir: string;
+  langDir: string | null;
+  command: string[];
+}
+
+export interface KillMessage {
+  type: 'kill';
+  id: string;
+}
+
+export type ToParent = SetupMessage | BootMessage | KillMessage;
+
+export const channelNames = ['frames', 'stdout', 'stderr', 'runtimeApi', 'endpoint'] as const;
+export type ChannelName = (typeof channelNames)[number];
+
+export type FromParent =
+  /** The parent is set up; comes with the mounter's socket. */
+  | { type: 'ready' }
+  | { type: 'failed'; reason: string }
+  | { type: 'started'; id: string; pid: number }
+  /** Comes with a socket or a listening server. */
+  | { type: 'channel'; id: string; name: ChannelName; port?: number }
+  /** The processes are gone, and so is the cgroup. */
+  | { type: 'exited'; id: string; code: number | null; signal: NodeJS.Signals | null; outOfMemory: boolean };

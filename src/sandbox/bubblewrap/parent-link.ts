@@ -1,0 +1,137 @@
+// The server's end of one sandbox parent: starts it, gives it work, and tells who waits what came of it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import type { Server, Socket } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { groupName } from './command.ts';
+import type { ChannelName, FromParent, SetupMessage, ToParent } from './messages.ts';
+import { Mounter } from './mounter.ts';
+import { Stage } from './stage.ts';
+
+/** What the parent reports of one sandbox. */
+export interface SandboxReports {
+  started(pid: number): void;
+  channel(name: ChannelName, handle: Socket | Server, port: number | undefined): void;
+  exited(code: number | null, signal: NodeJS.Signals | null, outOfMemory: boolean): void;
+}
+
+/** How long the parent may take to set itself up. */
+const setupLimitMs = 10_000;
+
+export class ParentLink {
+  /** The run folder. Its contents exist in the parent's mount namespace only. */
+  readonly runDir: string;
+  readonly mounter: Mounter;
+  readonly stage: Stage;
+  /** Resolves when the parent has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  #process: ChildProcess;
+  #reports = new Map<string, SandboxReports>();
+
+  /**
+   * Starts a parent. Rejects with what it wrote when it cannot set itself up.
+   * `folderPrefix`: the run folder's path without its random end.
+   */
+  static async start(folderPrefix: string, setup: Omit<SetupMessage, 'type' | 'runDir'>): Promise<ParentLink> {
+    const runDir = mkdtempSync(folderPrefix);
+    chmodSync(runDir, 0o711);
+    const namespaces = setup.firstUid === null ? ['--user', '--map-root-user'] : [];
+    const child = spawn(
+      'unshare',
+      [
+        ...namespaces,
+        ...['--mount', '--propagation', 'private', process.execPath, '--disable-warning=ExperimentalWarning'],
+        fileURLToPath(new URL('parent.ts', import.meta.url)),
+      ],
+      // A session of its own, so that a terminal's interrupt reaches the server alone.
+      { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true, env: { PATH: process.env['PATH'] }, cwd: '/' },
+    );
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', () => resolve());
+    });
+    let output = '';
+    child.stderr!.setEncoding('utf8').on('data', (text) => {
+      output = (output + text).slice(-4000);
+    });
+    try {
+      const mounting = await new Promise<Socket>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('the sandbox parent does not answer')), setupLimitMs);
+        void ended.then(() => reject(new Error('the sandbox parent ended')));
+        child.once('message', (message: FromParent, handle) => {
+          clearTimeout(timer);
+          if (message.type === 'ready') resolve(handle as Socket);
+          else reject(new Error(message.type === 'failed' ? message.reason : `unexpected ${message.type}`));
+        });
+        child.send({ type: 'setup', runDir, ...setup } satisfies ToParent, (error) => error && reject(error));
+      });
+      return new ParentLink(child, runDir, mounting, ended);
+    } catch (error) {
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(runDir, { recursive: true, force: true });
+      throw new Error(`${(error as Error).message}${output && `: ${output.trim()}`}`, { cause: error });
+    }
+  }
+
+  private constructor(child: ChildProcess, runDir: string, mounting: Socket, ended: Promise<void>) {
+    this.#process = child;
+    this.runDir = runDir;
+    this.mounter = new Mounter(mounting);
+    this.stage = new Stage(this.mounter, runDir);
+    this.ended = ended.then(() => this.#finish());
+    child.on('message', (message: FromParent, handle) => this.#receive(message, handle as Socket | Server | undefined));
+    // A broken channel shows as the parent's end.
+    child.on('error', () => {});
+  }
+
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
+  /** Name of a sandbox's control group: ids may recur while an earlier parent of this instance still clears up. */
+  groupName(id: string): string {
+    return groupName(this.runDir, id);
+  }
+
+  watch(id: string, reports: SandboxReports): void {
+    this.#reports.set(id, reports);
+  }
+
+  send(message: ToParent): void {
+    if (this.#process.connected) this.#process.send(message);
+  }
+
+  /** Makes the parent end, with every sandbox; resolves when it has. */
+  async close(): Promise<void> {
+    if (this.#process.connected) this.#process.disconnect();
+    this.mounter.close();
+    await this.ended;
+  }
+
+  #receive(message: FromParent, handle: Socket | Server | undefined): void {
+    if (message.type === 'ready' || message.type === 'failed') return;
+    const reports = this.#reports.get(message.id);
+    if (message.type === 'started') reports?.started(message.pid);
+    else if (message.type === 'channel') {
+      // Undefined when the other end was closed before it got here.
+      if (reports && handle) reports.channel(message.name, handle, message.port);
+    } else {
+      this.#reports.delete(message.id);
+      reports?.exited(message.code, message.signal, message.outOfMemory);
+    }
+  }
+
+  #finish(): void {
+    this.mounter.close();
+    for (const reports of this.#reports.values()) reports.exited(null, 'SIGKILL', false);
+    this.#reports.clear();
+    rmSync(this.runDir, { recursive: true, force: true });
+  }
+}
+
+/** Where run folders of an instance lie, without their random end. */
+export function runFolderPrefix(temporaryDir: string, instance: string): string {
+  return join(temporaryDir, `lambent-${instance}-`);
+}

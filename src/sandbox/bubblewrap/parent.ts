@@ -1,0 +1,133 @@
+// The sandbox parent: a small process in a mount namespace of its own that starts and ends every sandbox for the server.
+// It outlives nothing: when its channel to the server closes, however the server went, it clears everything away.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Cgroup, CgroupHierarchy } from '../cgroup/cgroup.ts';
+import { detectCgroups } from '../cgroup/detect.ts';
+import { groupName, sandboxCommand } from './command.ts';
+import { stopReading } from './hand-over.ts';
+import type { BootMessage, ChannelName, FromParent, SetupMessage, ToParent } from './messages.ts';
+import { makeRootFolder } from './root-folder.ts';
+import { Mounter } from './mounter.ts';
+import { seccompProgram } from './seccomp.ts';
+import { startMounter } from './start-mounter.ts';
+
+class SandboxParent {
+  readonly #setup: SetupMessage;
+  readonly #cgroups: CgroupHierarchy | null;
+  readonly #children = new Map<string, ChildProcess>();
+
+  constructor(setup: SetupMessage) {
+    this.#setup = setup;
+    this.#cgroups = detectCgroups(setup.instance);
+  }
+
+  /** Puts the run folder in place. Rejects when this machine does not let it. */
+  async prepare(): Promise<void> {
+    const { runDir, network } = this.#setup;
+    const mounting = startMounter();
+    const mounter = new Mounter(mounting);
+    // Shared: what is mounted in it later appears in the sandboxes that were given a part of it.
+    await mounter.run([['share', runDir, 'mode=0711']]);
+    for (const folder of ['stage', 'slot']) mkdirSync(join(runDir, folder), { mode: 0o711 });
+    writeFileSync(join(runDir, 'seccomp'), seccompProgram(process.arch));
+    await mounter.run(makeRootFolder(runDir, network.resolvConf));
+    mounter.release();
+    send({ type: 'ready' }, mounting);
+  }
+
+  boot(boot: BootMessage): void {
+    const { runDir, firstUid, network } = this.#setup;
+    const group = this.#group(boot.id);
+    group?.create();
+    const shareNetwork = network.mode === 'host';
+    const [file, ...args] = sandboxCommand(boot, {
+      runDir,
+      uid: firstUid === null ? null : firstUid + boot.slot,
+      cgroupProcs: group?.procsFiles ?? [],
+      shareNetwork,
+      ports: shareNetwork ? { runtimeApi: 0, endpoint: 0 } : { runtimeApi: 9001, endpoint: 4566 },
+    });
+    const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'] });
+    this.#children.set(boot.id, child);
+    child.on('error', () => {});
+    child.on('message', (message: { server: ChannelName; port: number }, server) => {
+      if (server === undefined) return;
+      send({ type: 'channel', id: boot.id, name: message.server, port: message.port }, server as Server);
+    });
+    child.on('exit', (code, signal) => {
+      void this.#settle(boot, code, signal);
+    });
+    send({ type: 'started', id: boot.id, pid: child.pid ?? 0 });
+    const sockets = [child.stdio[3], child.stdout, child.stderr] as Socket[];
+    for (const [index, name] of (['frames', 'stdout', 'stderr'] as const).entries()) {
+      stopReading(sockets[index]!);
+      send({ type: 'channel', id: boot.id, name }, sockets[index]!);
+    }
+  }
+
+  kill(id: string): void {
+    const child = this.#children.get(id);
+    if (child === undefined) return;
+    this.#group(id)?.thaw();
+    child.kill('SIGKILL');
+  }
+
+  async #settle(boot: BootMessage, code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    const group = this.#group(boot.id);
+    const outOfMemory = (group?.oomKills() ?? 0) > 0;
+    await group?.remove();
+    this.#children.delete(boot.id);
+    send({ type: 'exited', id: boot.id, code, signal, outOfMemory });
+  }
+
+  #group(id: string): Cgroup | undefined {
+    return this.#cgroups?.group(groupName(this.#setup.runDir, id));
+  }
+
+  /** Ends everything and takes away what is outside this process's namespaces. */
+  async clear(): Promise<void> {
+    const exits = Array.from(this.#children.values(), (child) => new Promise((resolve) => child.once('exit', resolve)));
+    for (const id of this.#children.keys()) this.kill(id);
+    await Promise.all(exits);
+    await this.#cgroups?.removeAll();
+  }
+}
+
+function send(message: FromParent, handle?: Socket | Server): void {
+  if (!process.connected) {
+    handle?.removeAllListeners();
+    return;
+  }
+  process.send!(message, handle, undefined, () => {
+    // A socket's copy here closes itself once sent, a server's does not.
+    if (handle instanceof Server) handle.close();
+  });
+}
+
+let parent: SandboxParent | undefined;
+
+async function setUp(setup: SetupMessage): Promise<void> {
+  try {
+    parent = new SandboxParent(setup);
+    await parent.prepare();
+  } catch (error) {
+    send({ type: 'failed', reason: (error as Error).message });
+  }
+}
+
+process.on('message', (message: ToParent) => {
+  if (message.type === 'setup') void setUp(message);
+  else if (message.type === 'boot') parent?.boot(message);
+  else if (message.type === 'kill') parent?.kill(message.id);
+});
+
+process.on('disconnect', async () => {
+  await parent?.clear().catch(() => {});
+  process.exit(0);
+});
+
+// The server decides when to end; a signal to the whole process group or control group must not come before it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -1,0 +1,16 @@
+// What a driver needs of the machine to limit, stop and measure the processes of one sandbox.
+
+export interface Meter {
+  /** Hard limit on all memory that the machine charges to the sandbox, where there is such a thing. */
+  limitMemory(bytes: number): void;
+  /** Share of the processor against other sandboxes when there is not enough, in vCPUs. */
+  weighCpu(cores: number): void;
+  /** Upper limit in vCPUs. */
+  limitCpu(cores: number | null): void;
+  freeze(): void;
+  thaw(): void;
+  /** Memory that programs hold themselves, in bytes. */
+  anonymousBytes(): number;
+  /** Lets go of what it holds of the machine. */
+  close(): void;
+}
