@@ -68,7 +68,7 @@ function packError(name: string, traits: Record<string, any> | number, fact: Bot
 /** S3's clients move the bucket out of the template into the endpoint; the published model still has it. */
 function requestUri(sdk: SdkModel, input: string, uri: string, published: string | undefined): string {
   const shape = sdk.shapes.get(input);
-  if (!shape || shape[0] !== 3 || published === undefined) return uri;
+  if (shape?.[0] !== 3 || published === undefined) return uri;
   const labels = Object.entries(shape[2]).filter(([, ref]) => isLabel(ref));
   return labels.every(([name]) => uri.includes(`{${name}}`) || uri.includes(`{${name}+}`)) ? uri : published;
 }

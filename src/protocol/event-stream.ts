@@ -1,9 +1,10 @@
 // The event stream format: a union of events as binary frames, for answers that are sent while they come to be.
 import { EventStreamCodec } from '@smithy/core/event-streams';
-import type { NormalizedSchema } from '@smithy/core/schema';
+import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef, MessageHeaders, StaticStructureSchema } from '@smithy/types';
 import type { Contract } from '../contracts/contract.ts';
 import { AwsError } from '../core/errors.ts';
+import { compiledOnce } from './compiled-once.ts';
 import { errorShape } from './error-shape.ts';
 
 /** How the protocol at hand writes structures inside frames. */
@@ -27,7 +28,6 @@ const codec = new EventStreamCodec(
   (bytes) => Buffer.from(bytes as Uint8Array).toString('utf8'),
   (text) => Buffer.from(text, 'utf8'),
 );
-const compiled = new WeakMap<object, Map<string, EventMember>>();
 
 /**
  * Frames of the union `schema`. `initial` is the response's other members, sent first by the RPC protocols.
@@ -112,15 +112,15 @@ function headerValue(schema: NormalizedSchema, value: any): MessageHeaders[strin
   return { type: 'string', value: String(value) };
 }
 
-function membersOf(union: NormalizedSchema): Map<string, EventMember> {
-  const key = union.getSchema() as object;
-  let members = compiled.get(key);
-  if (!members) {
-    members = new Map();
-    for (const [name, schema] of union.structIterator()) members.set(name, compileMember(name, schema));
-    compiled.set(key, members);
-  }
+const compiledMembers = compiledOnce((union: StaticStructureSchema) => {
+  const members = new Map<string, EventMember>();
+  for (const [name, schema] of NormalizedSchema.of(union).structIterator())
+    members.set(name, compileMember(name, schema));
   return members;
+});
+
+function membersOf(union: NormalizedSchema): Map<string, EventMember> {
+  return compiledMembers(union.getSchema() as unknown as StaticStructureSchema);
 }
 
 function compileMember(name: string, schema: NormalizedSchema): EventMember {

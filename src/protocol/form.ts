@@ -22,9 +22,7 @@ export function readForm(schema: $SchemaRef, form: URLSearchParams): Record<stri
       throw serializationError(`Parameter is nested too deeply: ${parts.slice(0, 3).join('.')}…`);
     let node = root;
     for (const part of parts) {
-      let next = node.children.get(part);
-      if (!next) node.children.set(part, (next = emptyNode()));
-      node = next;
+      node = childOf(node, part);
     }
     node.text = text;
   }
@@ -76,6 +74,15 @@ function numbered(node: FormNode): FormNode[] {
     .filter(([name]) => /^\d+$/.test(name))
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, child]) => child);
+}
+
+function childOf(node: FormNode, name: string): FormNode {
+  let child = node.children.get(name);
+  if (!child) {
+    child = emptyNode();
+    node.children.set(name, child);
+  }
+  return child;
 }
 
 function emptyNode(): FormNode {

@@ -2,6 +2,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef, StaticStructureSchema } from '@smithy/types';
 import type { OperationContract } from '../contracts/contract.ts';
+import { compiledOnce } from './compiled-once.ts';
 import { serializationError } from './errors.ts';
 import { setKey } from './json-reader.ts';
 import { joinList, splitList, type TextReader, type TextWriter, textReader, textWriter } from './text-values.ts';
@@ -50,20 +51,8 @@ export interface ResponseBindings {
   body: StaticStructureSchema | undefined;
 }
 
-const requests = new WeakMap<OperationContract, RequestBindings>();
-const responses = new WeakMap<OperationContract, ResponseBindings>();
-
-export function requestBindings(operation: OperationContract): RequestBindings {
-  let bindings = requests.get(operation);
-  if (!bindings) requests.set(operation, (bindings = compileRequest(operation)));
-  return bindings;
-}
-
-export function responseBindings(operation: OperationContract): ResponseBindings {
-  let bindings = responses.get(operation);
-  if (!bindings) responses.set(operation, (bindings = compileResponse(operation)));
-  return bindings;
-}
+export const requestBindings = compiledOnce(compileRequest);
+export const responseBindings = compiledOnce(compileResponse);
 
 /** Everything but payload and body. `labels` are still percent-encoded. Throws SerializationException. */
 export function readHead(

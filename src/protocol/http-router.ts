@@ -1,6 +1,7 @@
 // Finds the operation that an HTTP method, path and query name, by the URI templates of a contract.
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { Contract, OperationContract } from '../contracts/contract.ts';
+import { compiledOnce } from './compiled-once.ts';
 import type { RequestHead } from './types.ts';
 
 export interface RouteMatch {
@@ -27,16 +28,11 @@ interface Node {
   routes: Route[];
 }
 
-const roots = new WeakMap<Contract, Map<string, Node>>();
+const rootsOf = compiledOnce(compileRoutes);
 
 /** Undefined when nothing matches. A trailing slash is ignored unless it belongs to a greedy label. */
 export function matchRoute(contract: Contract, request: RequestHead): RouteMatch | undefined {
-  let byMethod = roots.get(contract);
-  if (!byMethod) {
-    byMethod = compileRoutes(contract);
-    roots.set(contract, byMethod);
-  }
-  const root = byMethod.get(request.method);
+  const root = rootsOf(contract).get(request.method);
   if (!root) return undefined;
   const segments = request.path.split('/');
   segments.shift();
@@ -108,18 +104,18 @@ function compileRoutes(contract: Contract): Map<string, Node> {
     const { method, uri } = operation.http;
     const [path = '', query = ''] = uri.split('?', 2);
     const route = compileRoute(contract, operation, query);
-    let node = byMethod.get(method);
-    if (!node) byMethod.set(method, (node = emptyNode()));
+    let node = childOf(byMethod, method);
     let greedy = false;
     for (const segment of path.split('/').filter((part) => part !== '')) {
       const label = /^\{([^}+]+)(\+?)\}$/.exec(segment);
       if (label) route.labelNames.push(label[1]!);
-      if (label?.[2] === '+') greedy = true;
-      else if (label) node = node.label ??= emptyNode();
-      else {
-        let next: Node | undefined = node.literal.get(segment);
-        if (!next) node.literal.set(segment, (next = emptyNode()));
-        node = next;
+      if (label?.[2] === '+') {
+        greedy = true;
+      } else if (label) {
+        node.label ??= emptyNode();
+        node = node.label;
+      } else {
+        node = childOf(node.literal, segment);
       }
     }
     (greedy ? node.greedy : node.routes).push(route);
@@ -145,6 +141,15 @@ function compileRoute(contract: Contract, operation: OperationContract, query: s
     if (traits?.httpHeader) route.requiredHeaders.push(traits.httpHeader.toLowerCase());
   }
   return route;
+}
+
+function childOf(nodes: Map<string, Node>, name: string): Node {
+  let node = nodes.get(name);
+  if (!node) {
+    node = emptyNode();
+    nodes.set(name, node);
+  }
+  return node;
 }
 
 function emptyNode(): Node {

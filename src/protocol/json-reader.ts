@@ -1,7 +1,8 @@
-// Turns parsed JSON into an operation's input, refusing values of the wrong type in AWS's words.
+// Turns parsed JSON (or CBOR) into an operation's input, refusing values of the wrong type in AWS's words.
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
 import { serializationError } from './errors.ts';
+import { bufferOf } from './json-writer.ts';
 
 /** Converts a value other than null and undefined. Throws SerializationException. */
 export type JsonReader = (value: unknown) => unknown;
@@ -91,11 +92,13 @@ function readBoolean(value: unknown): boolean {
 
 function readNumber(value: unknown): number {
   if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
   throw inconvertible(value, 'an Integer');
 }
 
 function readTimestamp(value: unknown): Date {
+  if (value instanceof Date) return value;
   const date = typeof value === 'number' ? new Date(Math.round(value * 1000)) : new Date(String(value));
   if (typeof value === 'object' || typeof value === 'boolean' || Number.isNaN(date.getTime())) {
     throw inconvertible(value, 'milliseconds since epoch');
@@ -104,6 +107,7 @@ function readTimestamp(value: unknown): Date {
 }
 
 function readBlob(value: unknown): Buffer {
+  if (value instanceof Uint8Array) return bufferOf(value);
   if (typeof value !== 'string') throw inconvertible(value, 'a ByteBuffer');
   const bytes = Buffer.from(value, 'base64');
   // Node skips what is no base64, so a shorter result tells of it.

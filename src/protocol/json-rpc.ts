@@ -2,6 +2,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
 import type { Contract, OperationContract } from '../contracts/contract.ts';
+import { compiledOnce } from './compiled-once.ts';
 import { errorShape } from './error-shape.ts';
 import { unknownOperation } from './errors.ts';
 import { encodeEvents } from './event-stream.ts';
@@ -80,18 +81,12 @@ interface StreamMember {
   initial: StaticStructureSchema;
 }
 
-const streams = new WeakMap<OperationContract, StreamMember | false>();
+const streamOf = compiledOnce(compileStream);
 
-function streamOf(operation: OperationContract): StreamMember | undefined {
-  let stream = streams.get(operation);
-  if (stream === undefined) streams.set(operation, (stream = compileStream(operation)));
-  return stream || undefined;
-}
-
-function compileStream(operation: OperationContract): StreamMember | false {
+function compileStream(operation: OperationContract): StreamMember | undefined {
   const schema = NormalizedSchema.of(operation.output);
   const name = schema.getEventStreamMember();
-  if (name === '') return false;
+  if (name === '') return undefined;
   const [, namespace, structure, traits, names, refs] = operation.output;
   const others = names.filter((each) => each !== name);
   const initial: StaticStructureSchema = [

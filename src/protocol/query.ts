@@ -2,6 +2,7 @@
 import type { $SchemaRef, StaticStructureSchema } from '@smithy/types';
 import type { Contract, OperationContract } from '../contracts/contract.ts';
 import { AwsError } from '../core/errors.ts';
+import { compiledOnce } from './compiled-once.ts';
 import { errorShape } from './error-shape.ts';
 import { readForm } from './form.ts';
 import { factsOf } from './service-facts.ts';
@@ -75,21 +76,22 @@ function actionOf(text: string): string | undefined {
 }
 
 function namespaceOf(contract: Contract): string {
-  return contract.metadata.xmlNamespace ?? factsOf(contract.service).queryNamespace ?? '';
+  return contract.metadata.xmlNamespace ?? factsOf(contract.service).xmlNamespace ?? '';
 }
 
-const schemas = new WeakMap<OperationContract, StaticStructureSchema>();
+const responseSchemasOf = compiledOnce((_: Contract) => new Map<string, StaticStructureSchema>());
 
 /** `<OpResponse xmlns><OpResult>…</OpResult><ResponseMetadata><RequestId>…` as a structure of its own. */
 function responseSchema(contract: Contract, operation: OperationContract): StaticStructureSchema {
-  let schema = schemas.get(operation);
+  const schemas = responseSchemasOf(contract);
+  let schema = schemas.get(operation.name);
   if (!schema) {
     const namespace = contract.namespace;
     const metadata: StaticStructureSchema = [3, namespace, 'ResponseMetadata', 0, ['RequestId'], [0]];
     const names = [`${operation.name}Result`, 'ResponseMetadata'];
     const refs: $SchemaRef[] = [operation.output, metadata];
     schema = [3, namespace, `${operation.name}Response`, { xmlNamespace: ['', namespaceOf(contract)] }, names, refs];
-    schemas.set(operation, schema);
+    schemas.set(operation.name, schema);
   }
   return schema;
 }

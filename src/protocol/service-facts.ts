@@ -7,8 +7,10 @@ export interface ServiceFacts {
   malformedJsonCode: string;
   /** Namespace before `#` in a json error's `__type`; absent: the bare code. */
   errorNamespace?: string;
-  /** For services whose model no longer names the query protocol that their older clients still speak. */
-  queryNamespace?: string;
+  /** Where the published model lacks it. */
+  xmlNamespace?: string;
+  /** True when older clients speak the query protocol though the model no longer names it. */
+  speaksQuery?: boolean;
   /** True for S3: errors without `<ErrorResponse>` around them, its own request id headers. */
   s3?: boolean;
 }
@@ -25,10 +27,11 @@ const rows: Record<string, Partial<ServiceFacts>> = {
   sqs: {
     validationCode: 'InvalidParameterValue',
     errorNamespace: 'com.amazonaws.sqs',
-    queryNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
+    xmlNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
+    speaksQuery: true,
   },
   dynamodb: { errorNamespace: 'com.amazonaws.dynamodb.v20120810' },
-  s3: { validationCode: 'InvalidArgument', s3: true },
+  s3: { validationCode: 'InvalidArgument', xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/', s3: true },
 };
 
 const facts = new Map(Object.entries(rows).map(([service, row]) => [service, { ...defaults, ...row }]));

@@ -3,6 +3,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { Constraint, Contract } from '../contracts/contract.ts';
 import { compilePattern } from '../contracts/pattern.ts';
 import { AwsError } from '../core/errors.ts';
+import { compiledOnce } from './compiled-once.ts';
 import { factsOf } from './service-facts.ts';
 
 export interface ValidateOptions {
@@ -22,7 +23,7 @@ interface Findings {
 type Check = (value: unknown, path: string, findings: Findings) => void;
 
 const noSkip: ReadonlySet<string> = new Set();
-const checks = new WeakMap<Contract, Map<string, Check>>();
+const checksOf = compiledOnce((_: Contract) => new Map<string, Check>());
 
 /**
  * Throws the service's validation error, naming everything that is wrong:
@@ -40,15 +41,15 @@ export function validate(contract: Contract, operation: string, input: object, o
 }
 
 function structureCheck(contract: Contract, schema: NormalizedSchema): Check {
-  let compiled = checks.get(contract);
-  if (!compiled) checks.set(contract, (compiled = new Map()));
+  const compiled = checksOf(contract);
   const name = schema.getName() ?? '';
   let check = compiled.get(name);
   if (!check) {
     // Structures hold themselves, so the entry must be there before its members are compiled.
     let inner: Check = () => {};
     compiled.set(name, (value, path, findings) => inner(value, path, findings));
-    inner = check = compileStructure(contract, schema, name);
+    check = compileStructure(contract, schema, name);
+    inner = check;
     compiled.set(name, check);
   }
   return check;
