@@ -1,0 +1,1 @@
+"""What bootstrap.py is made of; functions should not import it."""

@@ -1,0 +1,1 @@
+"""A module that warm_up.py imports so that the importer is warm."""
