@@ -137,10 +137,18 @@ function canonicalQuery(query: string): string {
     .filter((part) => part !== '' && !part.startsWith('X-Amz-Signature='))
     .map((part) => {
       const cut = part.indexOf('=');
-      return cut < 0 ? `${recode(part)}=` : `${recode(part.slice(0, cut))}=${recode(part.slice(cut + 1))}`;
+      return cut < 0
+        ? { name: recode(part), value: '' }
+        : { name: recode(part.slice(0, cut)), value: recode(part.slice(cut + 1)) };
     })
-    .sort()
+    .sort((a, b) => order(a.name, b.name) || order(a.value, b.value))
+    .map(({ name, value }) => `${name}=${value}`)
     .join('&');
+}
+
+/** By code point: what is compared here is ASCII. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function canonicalHeader(request: RequestHead, name: string): string {
