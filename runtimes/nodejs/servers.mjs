@@ -6,7 +6,10 @@ import { createServer } from 'node:net';
 export async function handOverServers() {
   await handOver('runtimeApi', Number(process.env.LAMBENT_RUNTIME_API_PORT ?? 0));
   await handOver('endpoint', Number(process.env.LAMBENT_ENDPOINT_PORT ?? 0));
-  process.disconnect();
+  await new Promise((resolve) => {
+    process.once('disconnect', resolve);
+    process.disconnect();
+  });
 }
 
 function handOver(name, wantedPort) {
