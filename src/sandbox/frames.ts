@@ -18,7 +18,7 @@ export const FrameType = {
   response: 19,
   /** runtime → platform, head `ErrorHead` and the error's JSON: the handler failed. */
   error: 20,
-  /** runtime → platform, head `LogHead` and the text of one record. */
+  /** runtime → platform, head `LogHead` and the text of one record, without its final line break; it may hold others. */
   log: 21,
 } as const;
 
@@ -30,6 +30,8 @@ export interface AssignFrame {
   handler: string;
   /** Folder of the function's code, `/var/task`. */
   taskRoot: string;
+  /** Folder of the function's layers; `/opt` when absent. */
+  optRoot?: string;
   functionName: string;
   functionVersion: string;
   memoryLimitInMb: number;
@@ -57,6 +59,8 @@ export interface ResponseHead {
   requestId: string;
   /** Largest resident size of the runtime process so far. */
   maxRssKib: number;
+  /** Absent for JSON; what a streaming handler set, or `application/unknown` for bytes that Python returned. */
+  contentType?: string;
 }
 
 export interface ErrorHead {

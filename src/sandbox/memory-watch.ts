@@ -10,21 +10,24 @@ export interface Watched {
   exceeded(): void;
 }
 
-/** Allocating at full speed a program gains some 100 MiB between two looks, which the hard limit bounds. */
-const intervalMs = 50;
-
 /**
  * On AWS `/tmp` is a disk; here it is a tmpfs, whose pages the kernel charges to the sandbox's memory. The kernel's hard
  * limit therefore has to be memory size and size of `/tmp` together, and this watch holds the memory of the programs
  * themselves (anonymous pages) to the memory size. Both ends of it are what AWS calls out of memory.
  */
 export class MemoryWatch {
+  readonly #intervalMs: number;
   #watched = new Set<Watched>();
   #timer: NodeJS.Timeout | null = null;
 
+  /** Allocating at full speed a program gains some 100 MiB in 50 ms, which the hard limit bounds where there is one. */
+  constructor(intervalMs = 50) {
+    this.#intervalMs = intervalMs;
+  }
+
   add(watched: Watched): void {
     this.#watched.add(watched);
-    this.#timer ??= setInterval(() => this.#look(), intervalMs).unref();
+    this.#timer ??= setInterval(() => this.#look(), this.#intervalMs).unref();
   }
 
   remove(watched: Watched): void {

@@ -5,11 +5,11 @@ export interface Meter {
   limitMemory(bytes: number): void;
   /** Share of the processor against other sandboxes when there is not enough, in vCPUs. */
   weighCpu(cores: number): void;
-  /** Upper limit in vCPUs. */
+  /** Upper limit in vCPUs; null for none. */
   limitCpu(cores: number | null): void;
   freeze(): void;
   thaw(): void;
-  /** Memory that programs hold themselves, in bytes. */
+  /** Memory that programs hold themselves (anonymous pages), in bytes; 0 when they are gone. */
   anonymousBytes(): number;
   /** Lets go of what it holds of the machine. */
   close(): void;

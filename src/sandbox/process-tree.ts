@@ -1,27 +1,29 @@
-// Stops and measures the descendants of a process by /proc, for machines without control groups for us.
+// Finds, signals and measures the descendants of a process by /proc, for machines without control groups for us.
 import { readdirSync } from 'node:fs';
 import { readField, readText } from './cgroup/files.ts';
-import type { Meter } from './meter.ts';
 
-/** All descendants of `pid` that run now, nearest first. */
+/** All descendants of `pid` that run now, nearest first; none where there is no /proc. */
 export function descendantsOf(pid: number): number[] {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = readText(`/proc/${name}/stat`);
-    if (stat === null) continue;
-    // The name in parentheses may contain anything; state and parent follow the last of them.
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    const siblings = children.get(parent);
-    if (siblings) siblings.push(Number(name));
-    else children.set(parent, [Number(name)]);
-  }
   const found = [pid];
-  for (const each of found) found.push(...(children.get(each) ?? []));
+  for (const each of found) found.push(...childrenOf(each));
   return found.slice(1);
 }
 
-export function signalAll(pids: number[], signal: NodeJS.Signals): void {
+function childrenOf(pid: number): number[] {
+  let threads: string[];
+  try {
+    threads = readdirSync(`/proc/${pid}/task`);
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
+  return threads.flatMap((thread) => {
+    const children = readText(`/proc/${pid}/task/${thread}/children`);
+    return children ? children.split(' ').filter(Boolean).map(Number) : [];
+  });
+}
+
+export function signalAll(pids: Iterable<number>, signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
@@ -31,43 +33,27 @@ export function signalAll(pids: number[], signal: NodeJS.Signals): void {
   }
 }
 
-/** `pid` itself, a supervisor, is neither stopped nor measured unless `includeSelf`. */
-export class ProcessTree implements Meter {
-  readonly #pid: number;
-  readonly #includeSelf: boolean;
+/** Memory that these programs hold themselves, in bytes; what they share after a fork counts for each. */
+export function anonymousBytesOf(pids: Iterable<number>): number {
+  let kibibytes = 0;
+  for (const pid of pids) kibibytes += readField(`/proc/${pid}/status`, 'RssAnon:');
+  return kibibytes * 1024;
+}
 
-  constructor(pid: number, includeSelf = false) {
-    this.#pid = pid;
-    this.#includeSelf = includeSelf;
-  }
+/** False for one that has ended but that nobody has waited for. */
+export function isRunning(pid: number): boolean {
+  const stat = readText(`/proc/${pid}/stat`);
+  // The name in parentheses may contain anything; the state follows the last of them.
+  return stat !== null && stat[stat.lastIndexOf(')') + 2] !== 'Z';
+}
 
-  limitMemory(): void {}
-
-  weighCpu(): void {}
-
-  limitCpu(): void {}
-
-  freeze(): void {
-    const stopped = new Set<number>();
-    // Again until nothing new shows: what was not yet stopped may have forked.
-    for (let fresh = this.#members(); fresh.length > 0; fresh = this.#members().filter((pid) => !stopped.has(pid))) {
-      signalAll(fresh, 'SIGSTOP');
-      for (const pid of fresh) stopped.add(pid);
-    }
-  }
-
-  thaw(): void {
-    signalAll(this.#members(), 'SIGCONT');
-  }
-
-  anonymousBytes(): number {
-    return this.#members().reduce((sum, pid) => sum + readField(`/proc/${pid}/status`, 'RssAnon:') * 1024, 0);
-  }
-
-  close(): void {}
-
-  #members(): number[] {
-    const descendants = descendantsOf(this.#pid);
-    return this.#includeSelf ? [this.#pid, ...descendants] : descendants;
+/** Stops the descendants of `pid`, and those that they fork meanwhile. Returns them. */
+export function stopDescendants(pid: number): number[] {
+  const stopped = new Set<number>();
+  for (;;) {
+    const fresh = descendantsOf(pid).filter((each) => !stopped.has(each));
+    if (fresh.length === 0) return [...stopped];
+    signalAll(fresh, 'SIGSTOP');
+    for (const each of fresh) stopped.add(each);
   }
 }

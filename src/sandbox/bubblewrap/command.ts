@@ -1,15 +1,20 @@
 // The command line that starts one sandbox: a shell joins the cgroup and sets limits, then becomes setpriv, then bwrap.
 import { join } from 'node:path';
 import type { BootMessage } from './messages.ts';
+import { pastaRemoval, pastaScript } from './network/pasta.ts';
+import type { NetworkPlan } from './network/plan.ts';
+import { vethRemoval, vethScript } from './network/veth.ts';
 
 export interface SandboxCommandOptions {
   runDir: string;
+  instance: string;
   /** Kernel user id to run as; null keeps the caller's. */
   uid: number | null;
   /** `cgroup.procs` files to enter. */
   cgroupProcs: string[];
-  shareNetwork: boolean;
-  ports: { runtimeApi: number; endpoint: number };
+  network: NetworkPlan;
+  /** A process in the network namespace of this machine. */
+  hostPid: number;
 }
 
 /** File descriptor on which the shell opens the seccomp program for bubblewrap; above those that the runtime gets. */
@@ -17,18 +22,25 @@ const seccompFd = 9;
 
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
+const pastaDir = (runDir: string, slot: number) => join(runDir, 'net', String(slot));
+
 /** Folder of a slot below the run folder: `task`, `opt` and `tmp` in it appear in the sandbox. */
 export function slotDir(runDir: string, slot: number): string {
   return join(runDir, 'slot', String(slot));
 }
 
+/** The random end of a run folder's name, unique to the run of one parent. */
+export function runName(runDir: string): string {
+  return runDir.slice(runDir.lastIndexOf('-') + 1);
+}
+
 /** Name of the control group of sandbox `id`, unique to the run of one parent. */
 export function groupName(runDir: string, id: string): string {
-  return `${runDir.slice(runDir.lastIndexOf('-') + 1)}-${id}`;
+  return `${runName(runDir)}-${id}`;
 }
 
 export function sandboxCommand(boot: BootMessage, options: SandboxCommandOptions): string[] {
-  const { runDir, uid } = options;
+  const { runDir, uid, network } = options;
   const slot = slotDir(runDir, boot.slot);
   const environment = {
     PATH: '/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/opt/bin',
@@ -36,13 +48,14 @@ export function sandboxCommand(boot: BootMessage, options: SandboxCommandOptions
     HOME: '/tmp',
     NODE_CHANNEL_FD: '4',
     NODE_CHANNEL_SERIALIZATION_MODE: 'json',
-    LAMBENT_RUNTIME_API_PORT: String(options.ports.runtimeApi),
-    LAMBENT_ENDPOINT_PORT: String(options.ports.endpoint),
+    // The ports as on AWS; on a shared network whichever are free.
+    LAMBENT_RUNTIME_API_PORT: network.mode === 'host' ? '0' : '9001',
+    LAMBENT_ENDPOINT_PORT: network.mode === 'host' ? '0' : '4566',
   };
   const bwrap = [
     'bwrap',
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
-    ...(options.shareNetwork ? [] : ['--unshare-net']),
+    ...(network.mode === 'none' ? ['--unshare-net'] : []),
     ...[
       '--uid',
       '993',
@@ -75,14 +88,33 @@ export function sandboxCommand(boot: BootMessage, options: SandboxCommandOptions
     ...['--', ...boot.command],
   ];
   const drop = uid === null ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
-  const script = [
+  const lines = [
     ...options.cgroupProcs.map((file) => `echo $$ >${quote(file)}`),
     'ulimit -c 0',
     'ulimit -n 1024',
     `exec ${seccompFd}<${quote(join(runDir, 'seccomp'))}`,
     `exec ${[...drop, ...bwrap].map(quote).join(' ')}`,
   ];
-  return ['sh', '-c', script.join(' && ')];
+  return ['sh', '-ec', connected(lines, boot.slot, options).join('\n')];
+}
+
+/** The lines with those around them that make and connect the sandbox's network namespace. */
+function connected(
+  lines: string[],
+  slot: number,
+  { network, instance, runDir, uid, hostPid }: SandboxCommandOptions,
+): string[] {
+  if (network.mode !== 'nat') return lines;
+  const inNamespace = (inside: string[]) => `exec unshare --net sh -ec ${quote([...inside, ...lines].join('\n'))}`;
+  if (network.by === 'veth') return [inNamespace(vethScript(instance, slot, network, hostPid))];
+  const { outside, inside } = pastaScript(pastaDir(runDir, slot), uid !== null);
+  return [...outside, inNamespace(inside)];
+}
+
+/** The shell line that takes away what `sandboxCommand` made of network for a slot, once nothing runs there; null for nothing. */
+export function networkRemoval(network: NetworkPlan, instance: string, runDir: string, slot: number): string | null {
+  if (network.mode !== 'nat') return null;
+  return network.by === 'veth' ? vethRemoval(instance, slot) : pastaRemoval(pastaDir(runDir, slot));
 }
 
 /** AWS's default size of `/tmp`, which sandboxes boot with. */

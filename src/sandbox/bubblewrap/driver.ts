@@ -1,13 +1,12 @@
 // The driver for Linux: sandboxes by bubblewrap, limited by control groups where the machine has them.
 import { readdirSync, rmSync } from 'node:fs';
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../core/logger.ts';
 import { awaitBooted } from '../await-booted.ts';
 import { bootError, untilBooted } from '../boot-limit.ts';
 import type { CgroupHierarchy } from '../cgroup/cgroup.ts';
-import { detectCgroups } from '../cgroup/detect.ts';
 import {
   type BootRequest,
   type Enforcement,
@@ -16,13 +15,16 @@ import {
   type SandboxDriver,
   type SandboxExit,
 } from '../driver.ts';
+import { type Channels, channelNames, closeChannels } from '../channels.ts';
+import { LiveSandbox } from '../live-sandbox.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import type { Meter } from '../meter.ts';
-import { ProcessTree } from '../process-tree.ts';
-import { type ChannelName, channelNames } from './messages.ts';
+
+import { endPastaOf } from './network/pasta.ts';
 import type { NetworkPlan } from './network/plan.ts';
+import { tearDownVeth } from './network/veth.ts';
 import { ParentLink, runFolderPrefix } from './parent-link.ts';
-import { BubblewrapSandbox, closeChannels } from './sandbox.ts';
+import { ProcessMeter } from './process-meter.ts';
 import { Slot } from './slot.ts';
 import { firstUidOf } from './uids.ts';
 
@@ -31,6 +33,7 @@ export interface BubblewrapDriverOptions {
   instance: string;
   network: NetworkPlan;
   enforcement: Enforcement;
+  cgroups: CgroupHierarchy | null;
   logger: Logger;
 }
 
@@ -55,13 +58,13 @@ export class BubblewrapDriver implements SandboxDriver {
   private constructor(options: BubblewrapDriverOptions) {
     this.enforcement = options.enforcement;
     this.#options = options;
-    this.#cgroups = detectCgroups(options.instance);
+    this.#cgroups = options.cgroups;
   }
 
   async boot({ id, build }: BootRequest): Promise<Sandbox> {
     const link = await this.#parent();
     const slot = this.#takeSlot(link);
-    const channels: Partial<Record<ChannelName, Socket | Server>> = {};
+    const channels: Partial<Channels> = {};
     const ports = { runtimeApi: 0, endpoint: 0 };
     const { promise: exited, resolve: exit } = Promise.withResolvers<SandboxExit>();
     const { promise: connected, resolve: connect } = Promise.withResolvers<void>();
@@ -76,7 +79,7 @@ export class BubblewrapDriver implements SandboxDriver {
       const folders = await slot.prepare(build);
       link.watch(id, {
         started: (pid) => {
-          meter = this.#cgroups?.group(link.groupName(id)) ?? new ProcessTree(pid);
+          meter = this.#cgroups?.group(link.groupName(id)) ?? new ProcessMeter(pid);
         },
         channel: (name, handle, port) => {
           channels[name] = handle;
@@ -97,12 +100,11 @@ export class BubblewrapDriver implements SandboxDriver {
       await release();
       throw failure;
     }
-    const end = () => link.send({ type: 'kill', id });
-    const parts = { id, slot, meter: meter!, memoryWatch: this.#memoryWatch, channels: channels as Channels, ports };
-    const sandbox: Sandbox = new BubblewrapSandbox({
-      ...parts,
-      exited,
-      end,
+    const sandbox: Sandbox = new LiveSandbox({
+      ...{ id, ports, exited, channels: channels as Channels, meter: meter!, memoryWatch: this.#memoryWatch },
+      paths: { task: '/var/task', opt: '/opt', tmp: '/tmp', runtime: '/var/runtime' },
+      assign: (assignment) => slot.assign(assignment),
+      end: () => link.send({ type: 'kill', id }),
       release: async () => {
         this.#sandboxes.delete(sandbox);
         await release();
@@ -153,15 +155,16 @@ export class BubblewrapDriver implements SandboxDriver {
   /** Removes what parents that were killed could not. Sandboxes themselves die with their parent, unless frozen. */
   async #clear(): Promise<void> {
     await this.#cgroups?.removeAll();
-    const prefix = runFolderPrefix(tmpdir(), this.#options.instance);
+    const { instance, network } = this.#options;
+    const prefix = runFolderPrefix(tmpdir(), instance);
+    if (network.mode === 'nat' && network.by === 'veth') tearDownVeth(instance);
+    if (network.mode === 'nat' && network.by === 'pasta') endPastaOf(prefix);
     for (const name of readdirSync(tmpdir())) {
       const folder = join(tmpdir(), name);
       if (folder.startsWith(prefix)) rmSync(folder, { recursive: true, force: true });
     }
   }
 }
-
-type Channels = Record<ChannelName, Socket | Server>;
 
 /** bubblewrap tells of a signal that ended the command as shells do. */
 function exitOf(code: number | null, signal: NodeJS.Signals | null, outOfMemory: boolean): SandboxExit {

@@ -1,4 +1,5 @@
 // What the server and its sandbox parent say to each other over their IPC channel.
+import type { ChannelName } from '../channels.ts';
 import type { NetworkPlan } from './network/plan.ts';
 
 export interface SetupMessage {
@@ -28,9 +29,6 @@ export interface KillMessage {
 }
 
 export type ToParent = SetupMessage | BootMessage | KillMessage;
-
-export const channelNames = ['frames', 'stdout', 'stderr', 'runtimeApi', 'endpoint'] as const;
-export type ChannelName = (typeof channelNames)[number];
 
 export type FromParent =
   /** The parent is set up; comes with the mounter's socket. */

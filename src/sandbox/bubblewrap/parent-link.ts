@@ -4,8 +4,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ChannelName } from '../channels.ts';
+import { programPath } from '../find-program.ts';
 import { groupName } from './command.ts';
-import type { ChannelName, FromParent, SetupMessage, ToParent } from './messages.ts';
+import type { FromParent, SetupMessage, ToParent } from './messages.ts';
 import { Mounter } from './mounter.ts';
 import { Stage } from './stage.ts';
 
@@ -45,7 +47,7 @@ export class ParentLink {
         fileURLToPath(new URL('parent.ts', import.meta.url)),
       ],
       // A session of its own, so that a terminal's interrupt reaches the server alone.
-      { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true, env: { PATH: process.env['PATH'] }, cwd: '/' },
+      { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true, env: { PATH: programPath }, cwd: '/' },
     );
     const ended = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());

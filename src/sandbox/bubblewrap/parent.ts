@@ -1,14 +1,17 @@
 // The sandbox parent: a small process in a mount namespace of its own that starts and ends every sandbox for the server.
 // It outlives nothing: when its channel to the server closes, however the server went, it clears everything away.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Cgroup, CgroupHierarchy } from '../cgroup/cgroup.ts';
 import { detectCgroups } from '../cgroup/detect.ts';
-import { groupName, sandboxCommand } from './command.ts';
+import type { ChannelName } from '../channels.ts';
+import { signalAll } from '../process-tree.ts';
+import { groupName, networkRemoval, runName, sandboxCommand } from './command.ts';
 import { stopReading } from './hand-over.ts';
-import type { BootMessage, ChannelName, FromParent, SetupMessage, ToParent } from './messages.ts';
+import type { BootMessage, FromParent, SetupMessage, ToParent } from './messages.ts';
+import { setUpVeth, tearDownVeth } from './network/veth.ts';
 import { makeRootFolder } from './root-folder.ts';
 import { Mounter } from './mounter.ts';
 import { seccompProgram } from './seccomp.ts';
@@ -26,7 +29,8 @@ class SandboxParent {
 
   /** Puts the run folder in place. Rejects when this machine does not let it. */
   async prepare(): Promise<void> {
-    const { runDir, network } = this.#setup;
+    const { runDir, instance, network } = this.#setup;
+    if (network.mode === 'nat' && network.by === 'veth') setUpVeth(instance, runName(runDir), network);
     const mounting = startMounter();
     const mounter = new Mounter(mounting);
     // Shared: what is mounted in it later appears in the sandboxes that were given a part of it.
@@ -39,18 +43,15 @@ class SandboxParent {
   }
 
   boot(boot: BootMessage): void {
-    const { runDir, firstUid, network } = this.#setup;
+    const { runDir, instance, firstUid, network } = this.#setup;
     const group = this.#group(boot.id);
     group?.create();
-    const shareNetwork = network.mode === 'host';
-    const [file, ...args] = sandboxCommand(boot, {
-      runDir,
-      uid: firstUid === null ? null : firstUid + boot.slot,
-      cgroupProcs: group?.procsFiles ?? [],
-      shareNetwork,
-      ports: shareNetwork ? { runtimeApi: 0, endpoint: 0 } : { runtimeApi: 9001, endpoint: 4566 },
-    });
-    const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'] });
+    const uid = firstUid === null ? null : firstUid + boot.slot;
+    const cgroupProcs = group?.procsFiles ?? [];
+    const options = { runDir, instance, uid, cgroupProcs, network, hostPid: process.pid };
+    const [file, ...args] = sandboxCommand(boot, options);
+    // A process group of its own, which ends with it.
+    const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true });
     this.#children.set(boot.id, child);
     child.on('error', () => {});
     child.on('message', (message: { server: ChannelName; port: number }, server) => {
@@ -76,9 +77,14 @@ class SandboxParent {
   }
 
   async #settle(boot: BootMessage, code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    const { runDir, instance, network } = this.#setup;
     const group = this.#group(boot.id);
     const outOfMemory = (group?.oomKills() ?? 0) > 0;
+    const { pid } = this.#children.get(boot.id)!;
+    if (pid !== undefined) signalAll([-pid], 'SIGKILL');
     await group?.remove();
+    const removal = networkRemoval(network, instance, runDir, boot.slot);
+    if (removal !== null) await runShell(removal);
     this.#children.delete(boot.id);
     send({ type: 'exited', id: boot.id, code, signal, outOfMemory });
   }
@@ -89,11 +95,24 @@ class SandboxParent {
 
   /** Ends everything and takes away what is outside this process's namespaces. */
   async clear(): Promise<void> {
+    const groups = Array.from(this.#children.keys(), (id) => this.#group(id));
     const exits = Array.from(this.#children.values(), (child) => new Promise((resolve) => child.once('exit', resolve)));
     for (const id of this.#children.keys()) this.kill(id);
     await Promise.all(exits);
-    await this.#cgroups?.removeAll();
+    await Promise.all(groups.map((group) => group?.remove()));
+    const { runDir, instance, network } = this.#setup;
+    if (network.mode === 'nat' && network.by === 'veth') tearDownVeth(instance, runName(runDir));
+    spawnSync('umount', ['-l', runDir]);
+    rmSync(runDir, { recursive: true, force: true });
   }
+}
+
+function runShell(line: string): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn('sh', ['-c', line], { stdio: 'ignore' });
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
 }
 
 function send(message: FromParent, handle?: Socket | Server): void {

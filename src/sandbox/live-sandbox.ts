@@ -1,23 +1,24 @@
-// One sandbox as the server holds it: its channels, its limits, its end.
-import { Server, Socket } from 'node:net';
+// A booted sandbox as the server holds it, whichever driver made it: its channels, its limits, its end.
+import type { Server, Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
-import type { Meter } from '../meter.ts';
-import { type MemoryWatch, measure, type Watched } from '../memory-watch.ts';
-import type { Sandbox, SandboxAssignment, SandboxExit } from '../driver.ts';
-import type { ChannelName } from './messages.ts';
-import type { Slot } from './slot.ts';
+import type { Channels } from './channels.ts';
+import type { Sandbox, SandboxAssignment, SandboxExit } from './driver.ts';
+import { type MemoryWatch, measure, type Watched } from './memory-watch.ts';
+import type { Meter } from './meter.ts';
 
-export interface SandboxParts {
+export interface LiveSandboxParts {
   id: string;
-  slot: Slot;
+  channels: Channels;
+  ports: { runtimeApi: number; endpoint: number };
+  paths: Sandbox['paths'];
   meter: Meter;
   memoryWatch: MemoryWatch;
-  channels: Record<ChannelName, Socket | Server>;
-  ports: { runtimeApi: number; endpoint: number };
   exited: Promise<SandboxExit>;
-  /** Kills its processes, which `exited` reports. */
+  /** Makes the code appear. */
+  assign(assignment: SandboxAssignment): Promise<void>;
+  /** Kills its processes, which `exited` reports. Frozen ones are thawed before. */
   end(): void;
-  /** Called once when its processes are gone: gives back what the driver lent. */
+  /** Called once when its processes are gone: gives back what the driver lent. Never rejects. */
   release(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ const mebibyte = 1024 * 1024;
 /** AWS gives one vCPU for 1,769 MB, and in proportion. docs: lambda/latest/dg/configuration-memory.html */
 const memoryMibPerVcpu = 1769;
 
-export class BubblewrapSandbox implements Sandbox {
+export class LiveSandbox implements Sandbox {
   readonly id: string;
   readonly frames: Duplex;
   readonly stdout: Readable;
@@ -34,16 +35,16 @@ export class BubblewrapSandbox implements Sandbox {
   readonly endpoint: Server;
   readonly runtimeApiAddress: string;
   readonly endpointAddress: string;
-  readonly paths = { task: '/var/task', opt: '/opt', tmp: '/tmp', runtime: '/var/runtime' };
+  readonly paths: Sandbox['paths'];
   readonly exited: Promise<SandboxExit>;
-  readonly #parts: SandboxParts;
+  readonly #parts: LiveSandboxParts;
   readonly #watched: Watched;
+  readonly #released: Promise<void>;
   #cores = 0;
   #outOfMemory = false;
   #over = false;
-  readonly #released: Promise<void>;
 
-  constructor(parts: SandboxParts) {
+  constructor(parts: LiveSandboxParts) {
     const { channels, ports } = parts;
     this.#parts = parts;
     this.id = parts.id;
@@ -54,6 +55,7 @@ export class BubblewrapSandbox implements Sandbox {
     this.endpoint = channels.endpoint as Server;
     this.runtimeApiAddress = `127.0.0.1:${ports.runtimeApi}`;
     this.endpointAddress = `127.0.0.1:${ports.endpoint}`;
+    this.paths = parts.paths;
     this.#watched = {
       anonymousBytes: () => parts.meter.anonymousBytes(),
       limitBytes: Number.POSITIVE_INFINITY,
@@ -69,16 +71,16 @@ export class BubblewrapSandbox implements Sandbox {
       parts.memoryWatch.remove(this.#watched);
       return { ...exit, outOfMemory: exit.outOfMemory || this.#outOfMemory };
     });
-    this.#released = this.exited.then(() => this.#release());
+    this.#released = this.exited.then(() => parts.release());
   }
 
   async assign(assignment: SandboxAssignment): Promise<void> {
-    const { slot, meter, memoryWatch } = this.#parts;
+    const { meter, memoryWatch } = this.#parts;
     const { memoryMib, ephemeralStorageMib } = assignment;
     meter.limitMemory((memoryMib + ephemeralStorageMib) * mebibyte);
     this.#cores = memoryMib / memoryMibPerVcpu;
     meter.weighCpu(this.#cores);
-    await slot.assign(assignment);
+    await this.#parts.assign(assignment);
     if (this.#over) return;
     this.#watched.limitBytes = memoryMib * mebibyte;
     memoryWatch.add(this.#watched);
@@ -115,19 +117,4 @@ export class BubblewrapSandbox implements Sandbox {
     this.thaw();
     this.#parts.end();
   }
-
-  async #release(): Promise<void> {
-    // The listening servers keep the sandbox's network namespace alive.
-    closeChannels(this.#parts.channels);
-    await this.#parts.release();
-  }
-}
-
-/** Closes what carries nothing more. Output that someone reads is left to end by itself. */
-export function closeChannels(channels: Partial<Record<ChannelName, Socket | Server>>): void {
-  for (const channel of Object.values(channels)) {
-    if (channel instanceof Server) channel.close();
-    else if (channel instanceof Socket && channel.readableFlowing === null) channel.destroy();
-  }
-  if (channels.frames instanceof Socket) channels.frames.destroy();
 }
