@@ -9,6 +9,8 @@ export interface PackedConstraint {
   max?: number;
   pattern?: string;
   enum?: string[];
+  /** For numbers with a fraction, which AWS shows as `2.0`. */
+  double?: true;
   member?: string;
   key?: string;
   value?: string;
@@ -44,6 +46,8 @@ export function readConstraints(sdk: SdkModel, botocore: BotocoreModel): PackedC
     if (shape.min !== undefined) constraint.min = shape.min;
     if (shape.max !== undefined) constraint.max = shape.max;
     if (shape.enum) constraint.enum = shape.enum;
+    const bounded = shape.min !== undefined || shape.max !== undefined;
+    if (bounded && (shape.type === 'double' || shape.type === 'float')) constraint.double = true;
     if (shape.pattern !== undefined) {
       constraint.pattern = shape.pattern;
       try {

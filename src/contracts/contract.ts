@@ -61,6 +61,8 @@ export interface Constraint {
   readonly max?: number;
   readonly pattern?: string;
   readonly enum?: readonly string[];
+  /** Of numbers with a fraction, which AWS shows as `2.0`. */
+  readonly double?: boolean;
   /** Names of further constraints: of a list's members, a map's keys and values. */
   readonly member?: string;
   readonly key?: string;

@@ -9,6 +9,7 @@ import { encodeEvents } from './event-stream.ts';
 import { jsonReader } from './json-reader.ts';
 import { writeJson } from './json-writer.ts';
 import { parseJson } from './parse-json.ts';
+import { unzipped } from './plain-body.ts';
 import { queryErrorHeader } from './query-compatible.ts';
 import { factsOf } from './service-facts.ts';
 import type { Protocol, RequestHead } from './types.ts';
@@ -25,7 +26,8 @@ export const jsonRpc: Protocol = {
     const name = targetOf(request);
     const operation = name === undefined ? undefined : contract.operations.get(name);
     if (!operation) throw unknownOperation(name);
-    const parsed = request.body.length === 0 ? {} : parseJson(contract, request.body);
+    const body = unzipped(request);
+    const parsed = body.length === 0 ? {} : parseJson(contract, body);
     const input = jsonReader(operation.input)(parsed ?? {}) as Record<string, unknown>;
     return { operation: operation.name, input };
   },

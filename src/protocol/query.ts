@@ -5,6 +5,7 @@ import { AwsError } from '../core/errors.ts';
 import { compiledOnce } from './compiled-once.ts';
 import { errorShape } from './error-shape.ts';
 import { readForm } from './form.ts';
+import { unzipped } from './plain-body.ts';
 import { factsOf } from './service-facts.ts';
 import type { Protocol, RawRequest, RequestHead } from './types.ts';
 import { escapeXml, writeXml } from './xml-writer.ts';
@@ -63,7 +64,7 @@ export const query: Protocol = {
 
 /** A form is posted; presigned requests carry it in the URL. */
 function formOf(request: RawRequest): string {
-  return request.body.length > 0 ? request.body.toString('utf8') : request.query;
+  return request.body.length > 0 ? unzipped(request).toString('utf8') : request.query;
 }
 
 /** True when the URL itself is a query protocol request. */

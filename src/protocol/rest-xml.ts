@@ -4,6 +4,7 @@ import type { Contract } from '../contracts/contract.ts';
 import { AwsError } from '../core/errors.ts';
 import { errorShape } from './error-shape.ts';
 import { matchRoute } from './http-router.ts';
+import { dechunked, isAwsChunked } from './plain-body.ts';
 import { type BodyFormat, decodeRest, encodeRest } from './rest-operation.ts';
 import { factsOf } from './service-facts.ts';
 import type { Protocol } from './types.ts';
@@ -37,7 +38,14 @@ export const restXml: Protocol = {
 
   route: (contract, request) => matchRoute(contract, request)?.operation.name,
 
-  decode: (contract, request) => decodeRest(contract, request, format),
+  decode(contract, request) {
+    if (!isAwsChunked(request)) return decodeRest(contract, request, format);
+    const encodings = String(request.headers['content-encoding'] ?? '').split(',');
+    const kept = encodings.map((each) => each.trim()).filter((each) => each !== '' && each !== 'aws-chunked');
+    // The framing is no property of the object that is stored.
+    const headers = { ...request.headers, 'content-encoding': kept.length > 0 ? kept.join(', ') : undefined };
+    return decodeRest(contract, { ...request, headers, body: dechunked(request.body) }, format);
+  },
 
   encodeOutput(contract, operation, output, requestId) {
     const response = encodeRest(contract, operation, output, idHeaders(contract, requestId), format);

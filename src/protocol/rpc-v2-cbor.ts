@@ -5,6 +5,7 @@ import { errorShape } from './error-shape.ts';
 import { serializationError, unknownOperation } from './errors.ts';
 import { jsonReader } from './json-reader.ts';
 import { bufferOf } from './json-writer.ts';
+import { unzipped } from './plain-body.ts';
 import { queryErrorHeader } from './query-compatible.ts';
 import { factsOf } from './service-facts.ts';
 import type { Protocol, RequestHead } from './types.ts';
@@ -28,7 +29,8 @@ export const rpcV2Cbor: Protocol = {
     const name = operationOf(request);
     const operation = name === undefined ? undefined : contract.operations.get(name);
     if (!operation) throw unknownOperation(name ?? request.path, 404);
-    return { operation: operation.name, input: request.body.length === 0 ? {} : read(operation.input, request.body) };
+    const body = unzipped(request);
+    return { operation: operation.name, input: body.length === 0 ? {} : read(operation.input, body) };
   },
 
   encodeOutput(contract, operation, output, requestId) {

@@ -73,73 +73,74 @@ function compileStructure(contract: Contract, schema: NormalizedSchema, name: st
   };
 }
 
+/** How a value appears in a message. */
+interface Style {
+  sensitive: boolean;
+  /** Numbers have a fraction, as Java's doubles do. */
+  double: boolean;
+}
+
 /** Undefined when nothing can be wrong with a value of this schema. */
 function valueCheck(
   contract: Contract,
   schema: NormalizedSchema,
   constraintName: string | undefined,
 ): Check | undefined {
-  const constraint = constraintName === undefined ? undefined : contract.constraints.get(constraintName);
+  const constraint = named(contract, constraintName);
   if (schema.isStructSchema()) return structureCheck(contract, schema);
   if (schema.isListSchema()) return listCheck(contract, schema, constraint);
   if (schema.isMapSchema()) return mapCheck(contract, schema, constraint);
-  const simple = compileSimple(schema, constraint);
-  if (simple.length === 0) return undefined;
-  const sensitive = Boolean(schema.getMergedTraits().sensitive);
+  const rules = compileSimple(schema, constraint);
+  if (rules.length === 0) return undefined;
+  const style = { sensitive: isSensitive(schema), double: constraint?.double === true };
   return (value, path, findings) => {
-    if (skipped(findings, path)) return;
-    for (const { text, holds } of simple) {
-      if (!holds(value)) report(findings, value, path, text, sensitive);
-    }
+    if (!skipped(findings, path)) apply(rules, value, path, findings, style);
   };
 }
 
-function listCheck(
-  contract: Contract,
-  schema: NormalizedSchema,
-  constraint: Constraint | undefined,
-): Check | undefined {
+function listCheck(contract: Contract, schema: NormalizedSchema, constraint: Constraint | undefined): Check {
   const item = schema.getValueSchema();
   const own = lengthRules(constraint);
-  const sensitive = Boolean(item.getMergedTraits().sensitive);
+  const simple = named(contract, constraint?.member);
+  const style = { sensitive: isSensitive(item), double: simple?.double === true };
   const nested = isNested(item) ? valueCheck(contract, item, constraint?.member) : undefined;
-  const rules = isNested(item) ? [] : compileSimple(item, named(contract, constraint?.member));
-  if (own.length === 0 && !nested && rules.length === 0) return undefined;
+  const holds = aggregate(isNested(item) ? [] : compileSimple(item, simple), Boolean(schema.getMergedTraits().sparse));
   return (value, path, findings) => {
     const list = value as unknown[];
     if (skipped(findings, path)) return;
-    for (const { text, holds } of own) if (!holds(list)) report(findings, list, path, text, sensitive);
+    apply(own, list, path, findings, style);
     if (nested) {
       list.forEach((each, index) => {
         const itemPath = `${path}.${index + 1}.member`;
-        if (each === null) report(findings, null, itemPath, 'Member must not be null');
+        if (each === null) report(findings, null, itemPath, 'Member must not be null', style);
         else nested(each, itemPath, findings);
       });
-    } else if (list.some((each) => each === null || rules.some((rule) => !rule.holds(each)))) {
-      report(findings, list, path, `Member must satisfy constraint: [${aggregate(rules)}]`, sensitive);
+    } else if (!list.every(holds.test)) {
+      report(findings, list, path, `Member must satisfy constraint: ${holds.text}`, style);
     }
   };
 }
 
-function mapCheck(contract: Contract, schema: NormalizedSchema, constraint: Constraint | undefined): Check | undefined {
+function mapCheck(contract: Contract, schema: NormalizedSchema, constraint: Constraint | undefined): Check {
   const item = schema.getValueSchema();
   const own = lengthRules(constraint);
-  const sensitive = Boolean(item.getMergedTraits().sensitive || schema.getKeySchema().getMergedTraits().sensitive);
-  const keyRules = compileSimple(schema.getKeySchema(), named(contract, constraint?.key));
+  const simple = named(contract, constraint?.value);
+  const sensitive = isSensitive(item) || isSensitive(schema.getKeySchema());
+  const style = { sensitive, double: simple?.double === true };
+  const keysHold = aggregate(compileSimple(schema.getKeySchema(), named(contract, constraint?.key)), false);
   const nested = isNested(item) ? valueCheck(contract, item, constraint?.value) : undefined;
-  const valueRules = isNested(item) ? [] : compileSimple(item, named(contract, constraint?.value));
-  if (own.length + keyRules.length + valueRules.length === 0 && !nested) return undefined;
+  const holds = aggregate(isNested(item) ? [] : compileSimple(item, simple), Boolean(schema.getMergedTraits().sparse));
   return (value, path, findings) => {
     const map = value as Record<string, unknown>;
     if (skipped(findings, path)) return;
-    for (const { text, holds } of own) if (!holds(map)) report(findings, map, path, text, sensitive);
-    if (Object.keys(map).some((key) => keyRules.some((rule) => !rule.holds(key)))) {
-      report(findings, map, path, `Map keys must satisfy constraint: [${aggregate(keyRules)}]`, sensitive);
+    apply(own, map, path, findings, style);
+    if (!Object.keys(map).every(keysHold.test)) {
+      report(findings, map, path, `Map keys must satisfy constraint: ${keysHold.text}`, style);
     }
     if (nested) {
       for (const [key, each] of Object.entries(map)) if (each !== null) nested(each, `${path}.${key}.member`, findings);
-    } else if (Object.values(map).some((each) => each === null || valueRules.some((rule) => !rule.holds(each)))) {
-      report(findings, map, path, `Map value must satisfy constraint: [${aggregate(valueRules)}]`, sensitive);
+    } else if (!Object.values(map).every(holds.test)) {
+      report(findings, map, path, `Map value must satisfy constraint: ${holds.text}`, style);
     }
   };
 }
@@ -201,8 +202,21 @@ function lengthOf(value: unknown): number {
   return Object.keys(value as object).length;
 }
 
-function aggregate(rules: readonly Rule[]): string {
-  return [...rules.map((rule) => rule.text), 'Member must not be null'].join(', ');
+/** The rules of simple values in a collection, which are judged, and told, all at once. */
+function aggregate(rules: readonly Rule[], nullable: boolean): { text: string; test(value: unknown): boolean } {
+  const texts = [...rules.map((rule) => rule.text), 'Member must not be null'];
+  return {
+    text: `[${texts.join(', ')}]`,
+    test: (value) => (value === null ? nullable : rules.every((rule) => rule.holds(value))),
+  };
+}
+
+function apply(rules: readonly Rule[], value: unknown, path: string, findings: Findings, style: Style): void {
+  for (const { text, holds } of rules) if (!holds(value)) report(findings, value, path, text, style);
+}
+
+function isSensitive(schema: NormalizedSchema): boolean {
+  return Boolean(schema.getMergedTraits().sensitive);
 }
 
 function named(contract: Contract, name: string | undefined): Constraint | undefined {
@@ -226,21 +240,23 @@ function skipped(findings: Findings, path: string): boolean {
   return findings.skip.size > 0 && findings.skip.has(path.replace(/\.\d+\.member/g, ''));
 }
 
-function report(findings: Findings, value: unknown, path: string, constraint: string, sensitive = false): void {
+function report(findings: Findings, value: unknown, path: string, constraint: string, style?: Style): void {
   // AWS leaves the value of sensitive members out.
-  const subject = value === null ? 'Value null at' : sensitive ? 'Value at' : `Value '${display(value)}' at`;
-  findings.items.push(`${subject} '${path}' failed to satisfy constraint: ${constraint}`);
+  const shown = style?.sensitive ? 'Value' : `Value '${display(value, style?.double)}'`;
+  const subject = value === null ? 'Value null' : shown;
+  findings.items.push(`${subject} at '${path}' failed to satisfy constraint: ${constraint}`);
 }
 
 /** As Java's toString shows it: `[a, b]`, `{k=v}`. */
-function display(value: unknown): string {
+function display(value: unknown, double = false): string {
   if (value === null || value === undefined) return 'null';
+  if (double && Number.isInteger(value)) return `${String(value)}.0`;
   if (value instanceof Uint8Array)
     return `java.nio.HeapByteBuffer[pos=0 lim=${value.byteLength} cap=${value.byteLength}]`;
-  if (Array.isArray(value)) return `[${value.map(display).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => display(item, double)).join(', ')}]`;
   if (typeof value !== 'object' || value instanceof Date) return String(value);
   return `{${Object.entries(value)
-    .map(([key, item]) => `${key}=${display(item)}`)
+    .map(([key, item]) => `${key}=${display(item, double)}`)
     .join(', ')}}`;
 }
 

@@ -148,7 +148,11 @@ async function collected(answer: Record<string, any>): Promise<Record<string, un
   const { $metadata, ...rest } = answer;
   for (const [name, value] of Object.entries(rest)) {
     if (typeof value?.transformToByteArray === 'function') rest[name] = await value.transformToByteArray();
-    else if (typeof value?.[Symbol.asyncIterator] === 'function') rest[name] = await Array.fromAsync(value);
+    else if (typeof value?.[Symbol.asyncIterator] === 'function') {
+      const events: unknown[] = [];
+      for await (const event of value) events.push(event);
+      rest[name] = events;
+    }
   }
   return rest;
 }
