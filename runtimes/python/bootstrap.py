@@ -98,4 +98,6 @@ def main():
     serve(channel, handler, assignment)
 
 
-main()
+# A child that multiprocessing spawns imports this file again, under another name.
+if __name__ == "__main__":
+    main()

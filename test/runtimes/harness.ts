@@ -176,12 +176,12 @@ export async function boot(build: RuntimeBuild, env?: Record<string, string>): P
 export class TaskFolder implements Disposable {
   readonly path: string;
 
-  constructor(files: Record<string, string>) {
+  constructor(files: Record<string, string | Uint8Array>) {
     this.path = mkdtempSync(path.join(tmpdir(), 'lambent-task-'));
-    for (const [name, text] of Object.entries(files)) {
+    for (const [name, content] of Object.entries(files)) {
       const file = path.join(this.path, name);
       mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, text);
+      writeFileSync(file, content);
     }
   }
 

@@ -13,7 +13,7 @@ export function versionLabel(runtime: string, family: string, version: number[])
 /** 64 hexadecimal digits over the interpreter's version and the files of the bootstrap that it runs. */
 export function versionHash(family: string, version: number[], runtimeDir: string): string {
   const hash = createHash('sha256').update(`${family} ${version.join('.')}\n`);
-  for (const name of readdirSync(runtimeDir).sort()) {
+  for (const name of readdirSync(runtimeDir, { encoding: 'utf8', recursive: true }).sort()) {
     if (/\.(mjs|cjs|py)$/.test(name)) hash.update(`${name}\n`).update(readFileSync(path.join(runtimeDir, name)));
   }
   return hash.digest('hex');
