@@ -1,0 +1,11 @@
+// GetLoginProfile: always refused, since users cannot be given passwords here.
+import { namedOrCallingUser } from '../calling-user.ts';
+import { noSuchLoginProfile } from '../errors.ts';
+import type { Iam, IamOperation } from '../iam.ts';
+
+export function getLoginProfile(iam: Iam): IamOperation<'GetLoginProfile'> {
+  return async (input, { caller }) => {
+    const user = await namedOrCallingUser(iam.store.rows, caller, input.UserName);
+    throw noSuchLoginProfile(user?.name ?? 'root');
+  };
+}
