@@ -2,5 +2,7 @@
 
 export const limits = {
   assumeRoleDefaultSeconds: 3_600,
+  /** A role's session that assumes another role, https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html. */
+  chainedRoleMaxSeconds: 3_600,
   sessionTokenDefaultSeconds: 43_200,
 } as const;
