@@ -8,6 +8,12 @@ import type { FunctionTarget } from './function-target.ts';
 export type { LogSink } from './environment/environment-log.ts';
 export type { RoleCredentials } from './environment/variables.ts';
 export type { FunctionTarget, LoggingTarget } from './function-target.ts';
+export {
+  findInterpreters,
+  InterpreterMissingError,
+  type Interpreters,
+  type ResolvedRuntime,
+} from './interpreters/index.ts';
 export type { Invocation, Outcome, ThrottleReason } from './invocation/invocation.ts';
 export { PrebootedPool } from './placement/prebooted-pool.ts';
 export { maxResponseBytes } from './runtime-api/read-payload.ts';
@@ -33,9 +39,9 @@ export class Execution {
     return submit(invocation, { admission: this.#admission, placement: this.#placement, clock: this.#parts.clock });
   }
 
-  /** Ends the environments of targets that are outdated. */
-  retire(isOutdated: (target: FunctionTarget) => boolean): void {
-    this.#placement.retire(isOutdated);
+  /** Ends the environments of targets that are outdated; resolves when they are gone. */
+  retire(isOutdated: (target: FunctionTarget) => boolean): Promise<void> {
+    return this.#placement.retire(isOutdated);
   }
 
   counts(): { running: number; environments: number; idle: number; ready: Record<string, number> } {

@@ -71,7 +71,9 @@ export class Gateway {
       const caller = await authenticate(recognised, this.#parts.callers);
       const context = new RequestContext(this.#parts, caller, requestId, head, response);
       const output = await this.#parts.services.perform(service, operation, call.input, context);
-      return protocol.encodeOutput(contract, operation, output, requestId);
+      const answer = protocol.encodeOutput(contract, operation, output, requestId);
+      Object.assign(answer.headers, context.responseHeaders);
+      return answer;
     } catch (error) {
       return this.#encodeFailure(protocol, contract, operation, error, requestId);
     }
@@ -120,6 +122,7 @@ class RequestContext implements CallContext {
   readonly caller: Caller;
   readonly requestId: string;
   readonly headers: Record<string, string | undefined>;
+  readonly responseHeaders: Record<string, string> = {};
   readonly #parts: GatewayParts;
   readonly #response: ServerResponse;
   #log: Logger | undefined;

@@ -10,13 +10,12 @@ const maxHeaderBytes = 1024 * 1024;
 export type OwnEndpoints = Record<string, () => object>;
 
 export function createHttpServer(gateway: Gateway, services: ServiceTable, ownEndpoints: OwnEndpoints): Server {
-  const raw = [...services].filter((service) => service.http !== undefined);
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     if (request.url!.startsWith('/_lambent/')) {
       answerOwn(request, response, ownEndpoints);
       return;
     }
-    for (const service of raw) if (service.http!(request, response)) return;
+    for (const service of services) if (service.http?.(request, response) === true) return;
     void gateway.handle(request, response);
   };
   return createServer(

@@ -24,7 +24,8 @@ export class ServiceTable {
     const contract = await loadContract(service.name);
     const perform = (service.operations as Record<string, Operation<object, object>>)[operation];
     if (perform === undefined) throw operationNotBuilt(contract.metadata.serviceId, operation);
-    validate(contract, operation, input as Record<string, unknown>);
+    const skip = (service.unvalidated as Record<string, readonly string[]> | undefined)?.[operation];
+    validate(contract, operation, input, skip === undefined ? {} : { skip });
     return perform(input, context);
   }
 

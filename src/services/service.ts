@@ -38,6 +38,8 @@ export interface CallContext {
   endpoint: string;
   /** Headers of the HTTP request; empty for calls between services. */
   headers: Record<string, string | undefined>;
+  /** Headers that the operation adds to its answer beside what the contract binds. */
+  responseHeaders: Record<string, string>;
 }
 
 export type Operation<Input, Output> = (input: Input, context: CallContext) => Promise<Output>;
@@ -56,6 +58,8 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   /** What is built. An operation of the contract that is missing here is refused by name. */
   readonly operations: OperationTable<S>;
+  /** Members that the operation itself judges instead of the contract's constraints, by operation. */
+  readonly unvalidated?: { readonly [O in keyof OperationsOf<S>]?: readonly string[] };
   /** Largest request body of an operation, in bytes, and the error above it; absent: the gateway's default. */
   bodyLimit?(operation: string | undefined): { bytes: number; error: () => Error } | undefined;
   /** Raw HTTP that is no AWS operation; true when it took the request. */

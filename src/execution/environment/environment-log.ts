@@ -50,8 +50,9 @@ export class EnvironmentLog {
     this.stream = `${day}/${name}[${target.version}]${streamId}`;
   }
 
-  /** A record of the function itself, already in its format. */
-  record(timeMs: number, text: string): void {
+  /** A record of the function itself, already in its format; it ends with a newline as all that Lambda delivers. */
+  record(timeMs: number, content: string): void {
+    const text = content.endsWith('\n') ? content : `${content}\n`;
     this.#tail?.push(text);
     this.#sink.append(this.#target.account, this.#target.region, this.group, this.stream, timeMs, text);
   }

@@ -1,4 +1,5 @@
 // One execution environment: a sandbox that has become a function version and serves its invocations one at a time.
+import type { Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import type { RuntimeBuild, Sandbox, SandboxExit } from '../../sandbox/index.ts';
 import type { FunctionTarget } from '../function-target.ts';
@@ -17,6 +18,8 @@ export interface EnvironmentParts {
   clock: Clock;
   /** How long an environment keeps running after an invocation before it is frozen. */
   freezeAfterMs: number;
+  /** Serves a connection that the function made to Lambent's own endpoint. */
+  acceptFromFunction(socket: Socket): void;
 }
 
 /** Why initialisation failed: what the runtime reported, or what the platform saw. */
@@ -40,6 +43,8 @@ export class Environment {
   readonly log: EnvironmentLog;
   /** Called once, when the environment can serve no more. */
   onGone: () => void = () => {};
+  /** Resolves when its processes are gone. */
+  readonly gone: Promise<void>;
   readonly #sandbox: Sandbox;
   readonly #build: RuntimeBuild;
   readonly #parts: EnvironmentParts;
@@ -78,7 +83,8 @@ export class Environment {
       stream.on('data', (chunk: Buffer) => lines.push(chunk));
       return lines;
     });
-    void sandbox.exited.then((exit) => this.#exited(exit));
+    sandbox.endpoint.on('connection', parts.acceptFromFunction);
+    this.gone = sandbox.exited.then((exit) => this.#exited(exit));
   }
 
   get state(): EnvironmentState {
@@ -128,6 +134,8 @@ export class Environment {
     }
     this.#initDurationMs = clock.monotonic() - startedAt;
     this.#become('initialized');
+    // Until here it could use the whole machine, as Lambda lets functions do while they initialise.
+    this.#sandbox.limitCpu();
     return undefined;
   }
 
@@ -170,6 +178,7 @@ export class Environment {
     await this.#sandbox.kill();
     await this.#drain();
     this.#door.close();
+    this.#sandbox.endpoint.close();
   }
 
   async #settle(invocation: Invocation, ending: Ending, durationMs: number): Promise<Outcome> {

@@ -1,11 +1,11 @@
 // Which environment serves an invocation: the most recently used one that is idle, else a new one, whichever is free first.
 import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
-import type { RuntimeBuild } from '../../sandbox/index.ts';
 import { Environment, type EnvironmentParts, type InitFailure } from '../environment/environment.ts';
 import { EnvironmentLog, type LogSink, type RuntimeVersion } from '../environment/environment-log.ts';
 import type { RoleCredentials } from '../environment/variables.ts';
 import type { FunctionTarget } from '../function-target.ts';
+import type { ResolvedRuntime } from '../interpreters/index.ts';
 import type { PrebootedPool } from './prebooted-pool.ts';
 
 export interface PlacementParts extends EnvironmentParts {
@@ -14,7 +14,7 @@ export interface PlacementParts extends EnvironmentParts {
   ids: Ids;
   logs: LogSink;
   /** The interpreter for a runtime; rejects when the machine has none. */
-  resolveRuntime(runtime: string): Promise<RuntimeBuild>;
+  resolveRuntime(runtime: string): Promise<ResolvedRuntime>;
   /** Credentials of the execution role. */
   credentialsOf(target: FunctionTarget): RoleCredentials;
   /** An idle environment ends after this time. */
@@ -81,13 +81,11 @@ export class Placement {
     if (environment.state === 'gone') {
       // A waiter may have counted on it.
       if (fleet !== undefined && fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
-      return;
-    }
-    if (fleet === undefined || fleet.retired) {
+    } else if (fleet === undefined) {
       void environment.stop();
-      return;
+    } else {
+      this.#offer(fleet, environment);
     }
-    this.#offer(fleet, environment);
   }
 
   /** Starts the environment of a target in the invoke phase, with the log stream of the attempt that failed. */
@@ -100,19 +98,23 @@ export class Placement {
     return (await environment.initialize(this.#parts.credentialsOf(target), limitMs)) ?? environment;
   }
 
-  /** Ends the environments of a function's outdated versions: idle ones now, busy ones when their invocation is over. */
-  retire(isOutdated: (target: FunctionTarget) => boolean): void {
+  /**
+   * Ends the environments of outdated targets: idle ones now, busy ones when their invocation is over.
+   * Resolves when they are gone. Invocations that already wait still get the version that they were sent to.
+   */
+  async retire(isOutdated: (target: FunctionTarget) => boolean): Promise<void> {
+    const ends: Promise<void>[] = [];
     for (const [id, fleet] of this.#fleets) {
       if (!isOutdated(fleet.target)) continue;
       fleet.retired = true;
+      ends.push(...[...fleet.all].map((environment) => environment.gone));
       this.#fleets.delete(id);
       for (const { environment, cancelReaping } of fleet.idle.splice(0)) {
         cancelReaping();
         void environment.stop();
       }
-      // Invocations that already wait still get the version that they were sent to.
-      if (fleet.waiters.length > 0) this.#fleets.set(id, fleet);
     }
+    await Promise.all(ends);
   }
 
   /** How many environments there are, by what they do. */
@@ -210,7 +212,7 @@ export class Placement {
   }
 }
 
-function runtimeVersionOf(build: RuntimeBuild, target: FunctionTarget): RuntimeVersion {
+function runtimeVersionOf(build: ResolvedRuntime, target: FunctionTarget): RuntimeVersion {
   const notice = build.exact ? '' : ` (${build.version}, in place of ${target.runtime})`;
   return {
     label: `${build.versionLabel}${notice}`,

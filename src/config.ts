@@ -1,0 +1,62 @@
+// Flags and environment variables to one frozen object: the only reader of process.env.
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const schema = z.object({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.coerce.number().int().min(0).max(65_535).default(4566),
+  dataDir: z.string().min(1).default('./.lambent'),
+  isolation: z.enum(['auto', 'bubblewrap', 'process']).default('auto'),
+  network: z.enum(['auto', 'none', 'nat', 'host']).default('auto'),
+  /** Serve on an address that others can reach although requests are not authenticated. */
+  insecure: z.boolean().default(false),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
+  /** How many interpreters of each runtime in use are started ahead of need. */
+  prebooted: z.coerce.number().int().min(0).max(64).default(2),
+  /** An environment without invocations ends after this time. */
+  idleTimeoutSeconds: z.coerce.number().min(1).max(86_400).default(600),
+});
+
+export type Config = Readonly<z.infer<typeof schema>> & {
+  /** The host's environment, for finding interpreters on PATH. */
+  readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+};
+
+/** What was set cannot be used; `message` is for the person who set it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/** Flags win over `LAMBENT_…` variables, and these over the defaults. Throws ConfigError. */
+export function readConfig(flags: Record<string, unknown>, environment = process.env): Config {
+  const fromEnvironment = {
+    host: environment['LAMBENT_HOST'],
+    port: environment['LAMBENT_PORT'],
+    dataDir: environment['LAMBENT_DATA_DIR'],
+    isolation: environment['LAMBENT_ISOLATION'],
+    network: environment['LAMBENT_NETWORK'],
+    insecure: environment['LAMBENT_INSECURE'] === undefined ? undefined : environment['LAMBENT_INSECURE'] === '1',
+    logLevel: environment['LAMBENT_LOG_LEVEL'],
+    prebooted: environment['LAMBENT_PREBOOTED'],
+    idleTimeoutSeconds: environment['LAMBENT_IDLE_TIMEOUT_SECONDS'],
+  };
+  const given = { ...withoutUndefined(fromEnvironment), ...withoutUndefined(flags) };
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(problems.join('\n'));
+  }
+  const config = parsed.data;
+  if (!loopback.has(config.host) && !config.insecure) {
+    throw new ConfigError(
+      `Requests are not authenticated yet: whoever reaches ${config.host} could run code here.\nKeep the default address, or say --host ${config.host} --insecure.`,
+    );
+  }
+  return Object.freeze({ ...config, dataDir: resolve(config.dataDir), hostEnvironment: { ...environment } });
+}
+
+function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}

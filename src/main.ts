@@ -1,0 +1,189 @@
+// The composition root: the only file that knows every part. Starts a server and stops it.
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { parseArn } from './core/arn.ts';
+import { systemClock } from './core/clock.ts';
+import { randomIds } from './core/ids.ts';
+import { createLogger, type Logger } from './core/logger.ts';
+import { openDataFolder } from './data-folder.ts';
+import {
+  Execution,
+  findInterpreters,
+  type FunctionTarget,
+  type Interpreters,
+  PrebootedPool,
+} from './execution/index.ts';
+import { type CallerDirectory, createHttpServer, Gateway, listen, ServiceTable } from './gateway/index.ts';
+import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
+import { createIam, openIam, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
+import { lambdaLimits, openLambda } from './services/lambda/index.ts';
+import { openLogs } from './services/logs/index.ts';
+import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
+import { openFilesystemBlobs, openSqlite } from './storage/index.ts';
+
+export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version;
+
+/** How long an environment runs on after an invocation before it is frozen: a hot function never pays for thawing. */
+const freezeAfterMs = 100;
+/** How long running invocations may take to finish when the server stops. */
+const drainLimitMs = 10_000;
+/** Credentials of execution roles live as long as AWS's longest sessions. */
+const roleCredentialsMs = 12 * 3_600_000;
+/** Runtimes whose interpreters are started with the server, before any function asks for them. */
+const runtimesFromStart = ['nodejs24.x'];
+/** How many runtimes of stored functions are kept pre-booted from the start. */
+const runtimesKeptWarm = 4;
+
+export interface LambentServer {
+  /** Base URL, e.g. `http://127.0.0.1:4566`. */
+  url: string;
+  dataDir: string;
+  enforcement: Enforcement;
+  interpreters: Interpreters;
+  /** Finishes what runs, stores what is held, and ends every process. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything; `notify` gets sentences for the person who waits. Rejects with nothing left running. */
+export async function startServer(config: Config, notify: (sentence: string) => void): Promise<LambentServer> {
+  const undo: (() => Promise<void> | void)[] = [];
+  try {
+    return await start(config, notify, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  notify: (sentence: string) => void,
+  undo: (() => Promise<void> | void)[],
+): Promise<LambentServer> {
+  const log = createLogger(config.logLevel);
+  const clock = systemClock;
+  const ids = randomIds;
+
+  const folder = openDataFolder(config.dataDir);
+  undo.push(() => folder.release());
+  const database = openSqlite(join(folder.path, 'lambent.sqlite'), { durability: 'full' });
+  undo.push(() => database.close());
+  const logDatabase = openSqlite(join(folder.path, 'logs.sqlite'), { durability: 'normal' });
+  undo.push(() => logDatabase.close());
+  const blobs = await openFilesystemBlobs(join(folder.path, 'blobs'));
+  await mkdir(join(folder.path, 'code'), { recursive: true });
+
+  const issuer = new SessionCredentialIssuer(folder.key, ids);
+  const iam = await openIam(database);
+  const logs = await openLogs({ database: logDatabase, clock, ids, log });
+
+  const services = new ServiceTable();
+  const callers: CallerDirectory = {
+    roleSession: (token) => issuer.read(token),
+    user: (accessKeyId) => userOfAccessKey(iam, accessKeyId),
+  };
+  const gateway = new Gateway({ services, callers, clock, ids, log });
+  const httpServer = createHttpServer(gateway, services, { '/_lambent/health': () => health() });
+
+  const interpreters = findInterpreters({ dataDir: folder.path, env: config.hostEnvironment, onProgress: notify });
+  const { isolation, network } = config;
+  const driver = await createSandboxDriver({ isolation, network, instance: folder.instance, logger: log });
+  undo.push(() => driver.close());
+  const pool = new PrebootedPool(driver, poolOptions(config), clock, ids, log);
+  const execution = new Execution({
+    pool,
+    clock,
+    ids,
+    logs: logs.sink,
+    resolveRuntime: (runtime) => interpreters.resolve(runtime),
+    credentialsOf: (target) => roleCredentials(target, issuer),
+    acceptFromFunction: (socket) => httpServer.emit('connection', socket),
+    freezeAfterMs,
+    idleTimeoutMs: config.idleTimeoutSeconds * 1000,
+    concurrencyLimit: lambdaLimits.concurrentExecutions,
+  });
+  undo.push(() => execution.close(0));
+
+  const lambda = await openLambda({
+    database,
+    blobs,
+    codeFolder: join(folder.path, 'code'),
+    key: folder.key,
+    execution,
+    clock,
+    ids,
+    log,
+    resolveRuntime: (runtime) => interpreters.resolve(runtime),
+    prepareRuntime: (build) => pool.want(build),
+    roleTrust: (arn) => roleTrusts(iam, arn, 'lambda.amazonaws.com'),
+  });
+  for (const service of [createSts({ issuer }), createIam(iam), logs.service, lambda]) {
+    services.add(service);
+    await service.start?.();
+    undo.push(async () => service.stop?.());
+  }
+
+  const health = () => ({
+    status: 'running',
+    version,
+    isolation: driver.enforcement.isolation,
+    network: driver.enforcement.network,
+    services: [...services].map((service) => service.name),
+    execution: execution.counts(),
+  });
+  const port = await listen(httpServer, config.host, config.port);
+  undo.push(() => closeHttp(httpServer));
+  void warmUp(await lambda.runtimesInUse(), interpreters, pool, log);
+
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    httpServer.close();
+    httpServer.closeIdleConnections();
+    await execution.close(drainLimitMs);
+    for (const step of undo.reverse()) await step();
+  };
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    dataDir: folder.path,
+    enforcement: driver.enforcement,
+    interpreters,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+function poolOptions(config: Config) {
+  return { minReady: config.prebooted, maxReady: Math.max(16, config.prebooted), maxBooting: 4 };
+}
+
+function roleCredentials(target: FunctionTarget, issuer: SessionCredentialIssuer) {
+  const role = parseArn(target.role)!;
+  const { AccessKeyId, SecretAccessKey, SessionToken } = issuer.issue(
+    roleSessionIdentity(role, target.functionName),
+    systemClock.now() + roleCredentialsMs,
+  );
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+}
+
+/** Starts interpreters for the runtimes that functions have, so that the first invocation after a start is not slow. */
+async function warmUp(inUse: string[], interpreters: Interpreters, pool: PrebootedPool, log: Logger): Promise<void> {
+  for (const runtime of new Set([...inUse.slice(0, runtimesKeptWarm), ...runtimesFromStart])) {
+    try {
+      pool.want(await interpreters.resolve(runtime));
+    } catch (error) {
+      log.warn({ err: error, runtime }, 'no environments are kept ready');
+    }
+  }
+}
+
+function closeHttp(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

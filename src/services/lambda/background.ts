@@ -1,0 +1,54 @@
+// What Lambda does on its own clock: settle functions that were created or updated, and clear away unused code.
+import type { Ids } from '../../core/ids.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Execution } from '../../execution/index.ts';
+import type { CodeFolders } from './code-folders.ts';
+import { active, updated } from './function-record.ts';
+import type { FunctionStore, VersionKey } from './store.ts';
+
+export interface BackgroundParts {
+  store: FunctionStore;
+  code: CodeFolders;
+  execution: Execution;
+  ids: Ids;
+  log: Logger;
+}
+
+/** Pending becomes Active and InProgress Successful, under a new revision. */
+export async function settleVersion(key: VersionKey, { store, ids, log }: BackgroundParts): Promise<void> {
+  try {
+    await store.change(async (transaction) => {
+      const version = await transaction.version(key);
+      if (version === undefined) return;
+      await transaction.putVersion(key, {
+        ...version,
+        revisionId: ids.uuid(),
+        state: active,
+        lastUpdateStatus: updated,
+      });
+    });
+  } catch (error) {
+    log.error({ err: error, function: key.name }, 'a function could not be settled');
+  }
+}
+
+/** Ends environments that serve outdated code or configuration, then deletes code that nothing uses any more. */
+export async function retireAndDiscard(
+  isOutdated: Parameters<Execution['retire']>[0],
+  codeHashes: readonly string[],
+  { store, code, execution, log }: BackgroundParts,
+): Promise<void> {
+  try {
+    await execution.retire(isOutdated);
+    for (const sha256 of codeHashes) await code.discard(sha256, () => store.usesCode(sha256));
+  } catch (error) {
+    log.error({ err: error }, 'unused code could not be cleared away');
+  }
+}
+
+/** After a start: settles what a crash interrupted, restores unpacked code that is missing, deletes what nothing uses. */
+export async function recover(parts: BackgroundParts): Promise<void> {
+  for (const version of await parts.store.unsettled()) await settleVersion(version, parts);
+  const inUse = await parts.store.codeInUse();
+  await parts.code.sweep(inUse);
+}

@@ -1,0 +1,184 @@
+// Opens a deployment package: checks the zip as hostile input and unpacks it whole or not at all.
+import { createWriteStream } from 'node:fs';
+import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { invalidParameter } from './errors.ts';
+import { limits } from './limits.ts';
+
+const badZip = () =>
+  invalidParameter('Could not unzip uploaded file. Please check your file, then try to upload again.');
+const tooLarge = () => invalidParameter(`Unzipped size must be smaller than ${limits.unzippedBytes} bytes`);
+
+const fileTypeMask = 0o170000;
+const symbolicLink = 0o120000;
+const directoryType = 0o040000;
+const regularFile = 0o100000;
+const maxLinkBytes = 4096;
+
+interface PackageEntry {
+  /** Relative, with forward slashes, without a trailing one. */
+  path: string;
+  kind: 'file' | 'folder' | 'link';
+  /** Permission bits. */
+  mode: number;
+  entry: Entry;
+}
+
+/**
+ * Unpacks `zip` into `folder`, which must not exist and does not after a failure. Resolves to the unpacked size in bytes.
+ * Rejects with InvalidParameterValueException for a zip that is broken, encrypted, too large, or reaches outside itself.
+ */
+export async function unpackDeploymentPackage(zip: Buffer, folder: string): Promise<number> {
+  const file = await openZip(zip);
+  const entries = await readEntries(file);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o755 });
+    const unpacked = await writeEntries(file, entries, folder);
+    return unpacked;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw isOurs(error) ? error : isHostFault(error) ? error : badZip();
+  } finally {
+    file.close();
+  }
+}
+
+function openZip(zip: Buffer): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    const options = { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true };
+    yauzl.fromBuffer(zip, options, (error, file) => {
+      if (error) reject(badZip());
+      else resolve(file!);
+    });
+  });
+}
+
+/** Reads the whole directory before anything is written, so that a bad entry at the end writes nothing. */
+function readEntries(file: ZipFile): Promise<PackageEntry[]> {
+  return new Promise((resolve, reject) => {
+    const entries: PackageEntry[] = [];
+    const kinds = new Map<string, PackageEntry['kind']>();
+    let announced = 0;
+    file.on('error', () => reject(badZip()));
+    file.on('end', () => {
+      // A file below a link, or below another file, would be written somewhere else than it says.
+      for (const { path } of entries) {
+        for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
+          if ((kinds.get(parent) ?? 'folder') !== 'folder') return reject(badZip());
+        }
+      }
+      resolve(entries);
+    });
+    file.on('entry', (entry: Entry) => {
+      const next = describe(entry);
+      announced += entry.uncompressedSize;
+      if (announced > limits.unzippedBytes) return reject(tooLarge());
+      if (next === undefined || entries.length >= limits.packageEntries) return reject(badZip());
+      // Of two entries with one name the later wins, as with every unzip.
+      const twin = kinds.has(next.path) ? entries.findIndex((other) => other.path === next.path) : -1;
+      if (twin !== -1) entries.splice(twin, 1);
+      kinds.set(next.path, next.kind);
+      entries.push(next);
+      file.readEntry();
+    });
+    file.readEntry();
+  });
+}
+
+/** undefined for what has no place in a package: encrypted entries, devices, sockets, empty names. */
+function describe(entry: Entry): PackageEntry | undefined {
+  if (entry.isEncrypted()) return undefined;
+  const isFolder = entry.fileName.endsWith('/');
+  const path = entry.fileName
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
+  if (path === '' && !isFolder) return undefined;
+  if (path.includes('\0') || path.split('/').some((part) => part === '..' || Buffer.byteLength(part) > 255))
+    return undefined;
+  const madeByUnix = entry.versionMadeBy >> 8 === 3;
+  const attributes = madeByUnix ? entry.externalFileAttributes >>> 16 : 0;
+  const type = attributes & fileTypeMask;
+  if (![0, symbolicLink, directoryType, regularFile].includes(type)) return undefined;
+  const permissions = attributes & 0o777;
+  if (isFolder || type === directoryType) return { path, kind: 'folder', mode: 0o755, entry };
+  if (type === symbolicLink) {
+    return entry.uncompressedSize > maxLinkBytes ? undefined : { path, kind: 'link', mode: 0o777, entry };
+  }
+  // The owner can always read and write, so that the platform can show the file and delete it.
+  return { path, kind: 'file', mode: permissions === 0 ? 0o644 : permissions | 0o600, entry };
+}
+
+async function writeEntries(file: ZipFile, entries: PackageEntry[], folder: string): Promise<number> {
+  const made = new Set<string>([folder]);
+  const makeFolder = async (path: string) => {
+    if (made.has(path)) return;
+    await mkdir(path, { recursive: true, mode: 0o755 });
+    made.add(path);
+  };
+  const budget = { left: limits.unzippedBytes };
+  const links: { path: string; target: string }[] = [];
+  for (const { path, kind, mode, entry } of entries) {
+    const destination = join(folder, path);
+    if (kind === 'folder') {
+      await makeFolder(destination);
+      continue;
+    }
+    await makeFolder(dirname(destination));
+    if (kind === 'link') {
+      links.push({ path: destination, target: (await readAll(file, entry, budget)).toString() });
+      continue;
+    }
+    await pipeline(
+      await openEntry(file, entry),
+      bounded(budget),
+      createWriteStream(destination, { flags: 'wx', mode: 0o600 }),
+    );
+    await chmod(destination, mode);
+  }
+  // Links come last, so that nothing is ever written through one. Where they lead is resolved inside the sandbox.
+  for (const { path, target } of links) {
+    if (target === '' || target.includes('\0')) throw badZip();
+    await symlink(target, path);
+  }
+  return limits.unzippedBytes - budget.left;
+}
+
+function openEntry(file: ZipFile, entry: Entry): Promise<NodeJS.ReadableStream> {
+  return new Promise((resolve, reject) => {
+    file.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream!)));
+  });
+}
+
+async function readAll(file: ZipFile, entry: Entry, budget: { left: number }): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  await pipeline(await openEntry(file, entry), bounded(budget), async (source: AsyncIterable<Buffer>) => {
+    for await (const chunk of source) chunks.push(chunk);
+  });
+  return Buffer.concat(chunks);
+}
+
+/** Counts what truly comes out: what a zip says of its sizes is only what it says. */
+function bounded(budget: { left: number }): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      budget.left -= chunk.length;
+      if (budget.left < 0) done(tooLarge());
+      else done(null, chunk);
+    },
+  });
+}
+
+function isOurs(error: unknown): boolean {
+  return (error as Error).name === 'AwsError';
+}
+
+/** No space, no rights: the machine's fault, not the zip's. */
+function isHostFault(error: unknown): boolean {
+  return ['ENOSPC', 'EACCES', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE', 'EIO'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  );
+}

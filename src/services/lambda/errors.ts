@@ -1,0 +1,44 @@
+// Errors of Lambda, with AWS's texts.
+import { AwsError } from '../../core/errors.ts';
+
+const user = { Type: 'User' };
+
+export const invalidParameter = (message: string) =>
+  new AwsError('InvalidParameterValueException', message, { members: user });
+
+export const resourceNotFound = (message: string) =>
+  new AwsError('ResourceNotFoundException', message, { status: 404, members: user });
+
+export const functionNotFound = (arn: string) => resourceNotFound(`Function not found: ${arn}`);
+
+export const resourceConflict = (message: string) =>
+  new AwsError('ResourceConflictException', message, { status: 409, members: user });
+
+export const preconditionFailed = () =>
+  new AwsError(
+    'PreconditionFailedException',
+    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+    { status: 412, members: user },
+  );
+
+export const accessDenied = (message: string) => new AwsError('AccessDeniedException', message, { status: 403 });
+
+/** A setting that Lambda has and this release does not act on. */
+export const settingNotBuilt = (setting: string) =>
+  invalidParameter(`${setting} is not supported by this release of Lambent.`);
+
+export const requestTooLarge = (message: string) =>
+  new AwsError('RequestEntityTooLargeException', message, { status: 413, members: user });
+
+export const invalidRequestContent = (message: string) =>
+  new AwsError('InvalidRequestContentException', message, { members: user });
+
+export const tooManyRequests = (reason: string) =>
+  new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
+    status: 429,
+    members: { Reason: reason, ...user },
+    headers: { 'Retry-After': '1' },
+  });
+
+export const invalidRuntime = (message: string) =>
+  new AwsError('InvalidRuntimeException', message, { status: 502, members: { Type: 'Service', Message: message } });

@@ -1,0 +1,43 @@
+// The forms in which a request may name a function: name, partial ARN, full ARN, each with or without a qualifier.
+import { formatArn } from '../../core/arn.ts';
+import type { Caller } from '../service.ts';
+import { accessDenied, invalidParameter, resourceNotFound } from './errors.ts';
+
+export interface FunctionReference {
+  account: string;
+  region: string;
+  name: string;
+  /** `$LATEST`, a version number or an alias; undefined when the request names none. */
+  qualifier: string | undefined;
+}
+
+const form =
+  /^(?:arn:[^:]+:lambda:)?(?:((?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
+
+/**
+ * Reads `name` and the request's own qualifier. Throws InvalidParameterValueException when both qualify and differ,
+ * ResourceNotFoundException for another region, AccessDeniedException for another account.
+ */
+export function resolveFunctionName(name: string, caller: Caller, qualifier?: string): FunctionReference {
+  const match = form.exec(name);
+  if (match === null) throw invalidParameter(`${name} is not a valid function name or ARN`);
+  const [, region, account, bare, derived] = match;
+  if (derived !== undefined && qualifier !== undefined && derived !== qualifier) {
+    throw invalidParameter('The derived qualifier from the function name does not match the specified qualifier.');
+  }
+  if (region !== undefined && region !== caller.region) {
+    throw resourceNotFound(`Functions from '${region}' are not reachable in this region ('${caller.region}')`);
+  }
+  if (account !== undefined && account !== caller.account) {
+    throw accessDenied(
+      `User: ${caller.arn} is not authorized to perform this operation on resource: ${name} because no resource-based policy allows it`,
+    );
+  }
+  return { account: caller.account, region: caller.region, name: bare!, qualifier: qualifier ?? derived };
+}
+
+/** Unqualified ARN, or with `qualifier` appended. */
+export function functionArn(reference: { account: string; region: string; name: string }, qualifier?: string): string {
+  const resource = `function:${reference.name}${qualifier === undefined ? '' : `:${qualifier}`}`;
+  return formatArn('lambda', reference.region, reference.account, resource);
+}

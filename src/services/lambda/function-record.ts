@@ -1,0 +1,78 @@
+// What is kept of a function: one record for itself, one for each version, $LATEST among them.
+
+/** The code of a version; its package lies in the blobs under `sha256`. */
+export interface CodeRecord {
+  /** Lowercase hexadecimal. */
+  sha256: string;
+  zippedBytes: number;
+  unzippedBytes: number;
+}
+
+/** What a caller sets of a function and a version freezes. */
+export interface Configuration {
+  runtime: string;
+  role: string;
+  handler: string;
+  description: string;
+  timeoutSeconds: number;
+  memoryMib: number;
+  ephemeralStorageMib: number;
+  architecture: 'x86_64' | 'arm64';
+  /** Absent when never given; empty when given empty. */
+  variables?: Record<string, string>;
+  logging: {
+    format: 'Text' | 'JSON';
+    applicationLevel?: string;
+    systemLevel?: string;
+    /** Absent: the function's own group. */
+    group?: string;
+  };
+}
+
+/** A status with its reason, as State and LastUpdateStatus have them. */
+export interface Status {
+  value: string;
+  reason?: string;
+  reasonCode?: string;
+}
+
+export interface VersionRecord {
+  /** 0 is $LATEST. */
+  number: number;
+  configuration: Configuration;
+  code: CodeRecord;
+  runtimeVersionHash: string;
+  /** Epoch milliseconds. */
+  lastModified: number;
+  revisionId: string;
+  /** Changes whenever code or configuration is written: environments of another generation are outdated. */
+  generation: string;
+  state: Status;
+  /** Absent while the function is being created. */
+  lastUpdateStatus?: Status;
+}
+
+export interface FunctionRecord {
+  account: string;
+  region: string;
+  name: string;
+  tags: Record<string, string>;
+  /** Number of the version published last; they are never reused. */
+  lastNumber: number;
+}
+
+export const latest = 0;
+
+/** A version as AWS names it. */
+export function versionName(number: number): string {
+  return number === latest ? '$LATEST' : String(number);
+}
+
+export const creating: Status = { value: 'Pending', reason: 'The function is being created.', reasonCode: 'Creating' };
+export const active: Status = { value: 'Active' };
+export const updating: Status = {
+  value: 'InProgress',
+  reason: 'The function is being created.',
+  reasonCode: 'Creating',
+};
+export const updated: Status = { value: 'Successful' };

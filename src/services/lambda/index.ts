@@ -1,0 +1,128 @@
+// The door of Lambda.
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../core/clock.ts';
+import type { Ids } from '../../core/ids.ts';
+import type { Logger } from '../../core/logger.ts';
+import { type Execution, InterpreterMissingError, type ResolvedRuntime } from '../../execution/index.ts';
+import type { Blobs, Database } from '../../storage/index.ts';
+import type { Service } from '../service.ts';
+import { recover, retireAndDiscard, settleVersion } from './background.ts';
+import { CodeFolders } from './code-folders.ts';
+import { DownloadLinks } from './download-links.ts';
+import { requestTooLarge } from './errors.ts';
+import { serveDownload } from './http.ts';
+import type { Lambda, RoleTrust } from './lambda.ts';
+import { limits } from './limits.ts';
+import { createFunction } from './operations/create-function.ts';
+import { deleteFunction } from './operations/delete-function.ts';
+import { getFunction } from './operations/get-function.ts';
+import { getFunctionConfiguration } from './operations/get-function-configuration.ts';
+import { invoke } from './operations/invoke.ts';
+import { listFunctions } from './operations/list-functions.ts';
+import { listTags } from './operations/list-tags.ts';
+import { listVersionsByFunction } from './operations/list-versions-by-function.ts';
+import { publishVersion } from './operations/publish-version.ts';
+import { tagResource } from './operations/tag-resource.ts';
+import { untagResource } from './operations/untag-resource.ts';
+import { updateFunctionCode } from './operations/update-function-code.ts';
+import { updateFunctionConfiguration } from './operations/update-function-configuration.ts';
+import { openFunctionStore } from './store.ts';
+import { targetId } from './target.ts';
+
+export { limits as lambdaLimits } from './limits.ts';
+export type { RoleTrust } from './lambda.ts';
+
+export interface LambdaParts {
+  database: Database;
+  blobs: Blobs;
+  /** Host folder for unpacked code. */
+  codeFolder: string;
+  /** Signs download links. */
+  key: Buffer;
+  execution: Execution;
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  /** The interpreter for a runtime; rejects with InterpreterMissingError. May take as long as fetching one. */
+  resolveRuntime(runtime: string): Promise<ResolvedRuntime>;
+  /** Keeps interpreters of this build ready from now on. */
+  prepareRuntime(build: ResolvedRuntime): void;
+  roleTrust(roleArn: string): Promise<RoleTrust>;
+}
+
+export interface LambdaService extends Service<'lambda'> {
+  /** Runtimes that functions have, most used first. */
+  runtimesInUse(): Promise<string[]>;
+}
+
+export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
+  const store = await openFunctionStore(parts.database);
+  const code = new CodeFolders(parts.codeFolder, parts.blobs);
+  const downloads = new DownloadLinks(parts.key, parts.clock);
+  const background = { ...parts, store, code };
+  const lambda: Lambda = {
+    store,
+    code,
+    downloads,
+    execution: parts.execution,
+    runtimeVersionHash: (runtime) => prepareAndHash(runtime, parts),
+    roleTrust: parts.roleTrust,
+    settle: (key) => void settleVersion(key, background),
+    outdate(stored) {
+      const id = targetId(stored);
+      void retireAndDiscard((target) => target.id === id, [stored.version.code.sha256], background);
+    },
+    forget({ account, region, name }, codeHashes) {
+      const isOutdated = (target: { account: string; region: string; functionName: string }) =>
+        target.account === account && target.region === region && target.functionName === name;
+      void retireAndDiscard(isOutdated, codeHashes, background);
+    },
+  };
+  return {
+    name: 'lambda',
+    operations: {
+      CreateFunction: createFunction(lambda),
+      DeleteFunction: deleteFunction(lambda),
+      GetFunction: getFunction(lambda),
+      GetFunctionConfiguration: getFunctionConfiguration(lambda),
+      Invoke: invoke(lambda),
+      ListFunctions: listFunctions(lambda),
+      ListTags: listTags(lambda),
+      ListVersionsByFunction: listVersionsByFunction(lambda),
+      PublishVersion: publishVersion(lambda),
+      TagResource: tagResource(lambda),
+      UntagResource: untagResource(lambda),
+      UpdateFunctionCode: updateFunctionCode(lambda),
+      UpdateFunctionConfiguration: updateFunctionConfiguration(lambda),
+    },
+    unvalidated: { CreateFunction: ['runtime'], UpdateFunctionConfiguration: ['runtime'] },
+    bodyLimit: (operation) => bodyLimit(operation ?? ''),
+    http: (request, response) => serveDownload(request, response, downloads, code),
+    start: () => recover(background),
+    runtimesInUse: () => store.runtimesInUse(),
+  };
+}
+
+/** A function may be created for a runtime that this machine cannot run yet: its version is then as unknown as it is. */
+async function prepareAndHash(runtime: string, parts: LambdaParts): Promise<string> {
+  try {
+    const build = await parts.resolveRuntime(runtime);
+    parts.prepareRuntime(build);
+    return build.versionHash;
+  } catch (error) {
+    if (!(error instanceof InterpreterMissingError)) throw error;
+    return createHash('sha256').update(runtime).digest('hex');
+  }
+}
+
+/** Operations whose name in AWS's text is not that of the contract. */
+const namesInTexts: Record<string, string> = { Invoke: 'InvokeFunction' };
+
+function bodyLimit(operation: string): { bytes: number; error: () => Error } {
+  const bytes = operation === 'Invoke' ? limits.invokeRequestBytes : limits.controlRequestBytes;
+  const name = namesInTexts[operation] ?? operation;
+  return {
+    bytes,
+    error: () => requestTooLarge(`Request must be smaller than ${bytes} bytes for the ${name} operation`),
+  };
+}

@@ -1,0 +1,29 @@
+// What the operations of Lambda work with.
+import type { OperationsOf } from '../../contracts/index.ts';
+import type { Execution } from '../../execution/index.ts';
+import type { OperationOf } from '../service.ts';
+import type { CodeFolders } from './code-folders.ts';
+import type { DownloadLinks } from './download-links.ts';
+import type { FunctionKey, FunctionStore, StoredVersion, VersionKey } from './store.ts';
+
+/** Whether IAM holds a role, and whether it lets a service assume it. */
+export type RoleTrust = 'no such role' | 'trusted' | 'not trusted';
+
+export interface Lambda {
+  store: FunctionStore;
+  code: CodeFolders;
+  downloads: DownloadLinks;
+  execution: Execution;
+  /** Hash that ends the runtime version ARN of the interpreter that serves `runtime`. */
+  runtimeVersionHash(runtime: string): Promise<string>;
+  /** Whether `lambda.amazonaws.com` may assume a role, by its ARN. */
+  roleTrust(roleArn: string): Promise<RoleTrust>;
+  /** Settles a version that is Pending or being updated, on its own clock. */
+  settle(key: VersionKey): void;
+  /** Ends the environments of a version that was replaced or deleted, and its code if nothing else has it. */
+  outdate(stored: StoredVersion): void;
+  /** The same for all versions of a function that was deleted. */
+  forget(key: FunctionKey, codeHashes: readonly string[]): void;
+}
+
+export type LambdaOperation<O extends keyof OperationsOf<'lambda'>> = OperationOf<'lambda', O>;

@@ -1,0 +1,27 @@
+// PublishVersion: freezes $LATEST as a numbered version.
+import { invalidParameter, settingNotBuilt } from '../errors.ts';
+import { showConfiguration } from '../function-configuration.ts';
+import { resolveFunctionName } from '../function-name.ts';
+import type { Lambda, LambdaOperation } from '../lambda.ts';
+import { latestForUpdate, publish } from '../versions.ts';
+
+export function publishVersion(lambda: Lambda): LambdaOperation<'PublishVersion'> {
+  return async (input, { caller, ids }) => {
+    if (input.PublishTo !== undefined) throw settingNotBuilt('PublishTo');
+    const { account, region, name } = resolveFunctionName(input.FunctionName!, caller);
+    const key = { account, region, name };
+    const version = await lambda.store.change(async (transaction) => {
+      const current = await latestForUpdate(transaction, key, input.RevisionId);
+      const sha256 = Buffer.from(current.code.sha256, 'hex').toString('base64');
+      if (input.CodeSha256 !== undefined && input.CodeSha256 !== '' && input.CodeSha256 !== sha256) {
+        throw invalidParameter(
+          `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${sha256}). Please try again with the CodeSHA256 in $LATEST.`,
+        );
+      }
+      const published = await publish(transaction, key, current, ids.uuid(), input.Description);
+      if (published.isNew) await transaction.putVersion(key, { ...current, revisionId: ids.uuid() });
+      return published.version;
+    });
+    return showConfiguration({ ...key, number: version.number, version }, { arnQualifier: String(version.number) });
+  };
+}

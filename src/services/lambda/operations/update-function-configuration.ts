@@ -1,0 +1,36 @@
+// UpdateFunctionConfiguration: new settings for $LATEST.
+import { readChangedConfiguration } from '../configuration-input.ts';
+import { functionNotFound } from '../errors.ts';
+import { showConfiguration } from '../function-configuration.ts';
+import { functionArn, resolveFunctionName } from '../function-name.ts';
+import { latest, updating, type VersionRecord } from '../function-record.ts';
+import type { Lambda, LambdaOperation } from '../lambda.ts';
+import { latestForUpdate } from '../versions.ts';
+
+export function updateFunctionConfiguration(lambda: Lambda): LambdaOperation<'UpdateFunctionConfiguration'> {
+  return async (input, { caller, clock, ids }) => {
+    const { account, region, name } = resolveFunctionName(input.FunctionName!, caller);
+    const key = { account, region, name };
+    if ((await lambda.store.function(key)) === undefined) throw functionNotFound(functionArn(key));
+    // Learnt before the change begins: it may take as long as fetching an interpreter.
+    const newRuntimeHash = input.Runtime === undefined ? undefined : await lambda.runtimeVersionHash(input.Runtime);
+    const { version, replaced } = await lambda.store.change(async (transaction) => {
+      const before = await latestForUpdate(transaction, key, input.RevisionId);
+      const configuration = await readChangedConfiguration(before.configuration, input, lambda);
+      const after: VersionRecord = {
+        ...before,
+        configuration,
+        runtimeVersionHash: newRuntimeHash ?? before.runtimeVersionHash,
+        lastModified: clock.now(),
+        revisionId: ids.uuid(),
+        generation: ids.uuid(),
+        lastUpdateStatus: updating,
+      };
+      await transaction.putVersion(key, after);
+      return { version: after, replaced: before };
+    });
+    lambda.settle({ ...key, number: latest });
+    lambda.outdate({ ...key, number: latest, version: replaced });
+    return showConfiguration({ ...key, number: latest, version });
+  };
+}

@@ -1,0 +1,306 @@
+// The rows of Lambda's functions and versions, and the versions in use kept in memory for invocations.
+import type { Database, Migration, Queries, Row } from '../../storage/index.ts';
+import type { FunctionRecord, VersionRecord } from './function-record.ts';
+
+const migrations: readonly Migration[] = [
+  {
+    name: 'functions and their versions',
+    sql: `
+      CREATE TABLE lambda_functions (
+        account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
+        tags TEXT NOT NULL, last_number INTEGER NOT NULL,
+        PRIMARY KEY (account, region, name)
+      );
+      CREATE TABLE lambda_versions (
+        account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,
+        code_sha256 TEXT NOT NULL, settled INTEGER NOT NULL, record TEXT NOT NULL,
+        PRIMARY KEY (account, region, name, number)
+      );
+      CREATE INDEX lambda_versions_by_code ON lambda_versions (code_sha256);
+      CREATE INDEX lambda_versions_unsettled ON lambda_versions (settled);
+    `,
+  },
+];
+
+interface FunctionRow extends Row {
+  account: string;
+  region: string;
+  name: string;
+  tags: string;
+  last_number: number;
+}
+
+interface VersionRow extends Row {
+  account: string;
+  region: string;
+  name: string;
+  number: number;
+  record: string;
+}
+
+export interface FunctionKey {
+  account: string;
+  region: string;
+  name: string;
+}
+
+export interface VersionKey extends FunctionKey {
+  number: number;
+}
+
+/** A version together with the function that it belongs to. */
+export interface StoredVersion extends VersionKey {
+  version: VersionRecord;
+}
+
+/** Invocations look a version up by its key; this many are kept in memory. */
+const cachedVersions = 10_000;
+
+export async function openFunctionStore(database: Database): Promise<FunctionStore> {
+  await database.migrate('lambda', migrations);
+  return new FunctionStore(database);
+}
+
+/** What can be done within one transaction on functions. */
+export class FunctionTransaction {
+  readonly #queries: Queries;
+  readonly changed: VersionKey[] = [];
+
+  constructor(queries: Queries) {
+    this.#queries = queries;
+  }
+
+  function(key: FunctionKey): Promise<FunctionRecord | undefined> {
+    return selectFunction(this.#queries, key);
+  }
+
+  version(key: VersionKey): Promise<VersionRecord | undefined> {
+    return selectVersion(this.#queries, key);
+  }
+
+  async putFunction(record: FunctionRecord): Promise<void> {
+    const { account, region, name, tags, lastNumber } = record;
+    await this.#queries.run(
+      `INSERT INTO lambda_functions (account, region, name, tags, last_number) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (account, region, name) DO UPDATE SET tags = excluded.tags, last_number = excluded.last_number`,
+      account,
+      region,
+      name,
+      JSON.stringify(tags),
+      lastNumber,
+    );
+  }
+
+  async putVersion(key: FunctionKey, version: VersionRecord): Promise<void> {
+    const settled = version.state.value !== 'Pending' && version.lastUpdateStatus?.value !== 'InProgress';
+    await this.#queries.run(
+      `INSERT INTO lambda_versions (account, region, name, number, code_sha256, settled, record) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (account, region, name, number)
+       DO UPDATE SET code_sha256 = excluded.code_sha256, settled = excluded.settled, record = excluded.record`,
+      key.account,
+      key.region,
+      key.name,
+      version.number,
+      version.code.sha256,
+      settled ? 1 : 0,
+      JSON.stringify(version),
+    );
+    this.changed.push({ ...key, number: version.number });
+  }
+
+  /** The version published last, whether or not it is the highest number ever given. */
+  async lastPublished(key: FunctionKey): Promise<VersionRecord | undefined> {
+    const row = await this.#queries.get<VersionRow>(
+      'SELECT * FROM lambda_versions WHERE account = ? AND region = ? AND name = ? AND number > 0 ORDER BY number DESC LIMIT 1',
+      key.account,
+      key.region,
+      key.name,
+    );
+    return row === undefined ? undefined : JSON.parse(row.record);
+  }
+
+  /** Deletes one version; false when there is none. */
+  async deleteVersion(key: VersionKey): Promise<boolean> {
+    this.changed.push(key);
+    const changes = await this.#queries.run(
+      'DELETE FROM lambda_versions WHERE account = ? AND region = ? AND name = ? AND number = ?',
+      key.account,
+      key.region,
+      key.name,
+      key.number,
+    );
+    return changes > 0;
+  }
+
+  /** Deletes a function with all its versions; undefined when there is none, else the hashes of their code. */
+  async deleteFunction(key: FunctionKey): Promise<string[] | undefined> {
+    const { account, region, name } = key;
+    const versions = await this.#queries.all<{ number: number; code_sha256: string }>(
+      'SELECT number, code_sha256 FROM lambda_versions WHERE account = ? AND region = ? AND name = ?',
+      account,
+      region,
+      name,
+    );
+    for (const { number } of versions) this.changed.push({ ...key, number });
+    await this.#queries.run(
+      'DELETE FROM lambda_versions WHERE account = ? AND region = ? AND name = ?',
+      account,
+      region,
+      name,
+    );
+    const changes = await this.#queries.run(
+      'DELETE FROM lambda_functions WHERE account = ? AND region = ? AND name = ?',
+      account,
+      region,
+      name,
+    );
+    return changes === 0 ? undefined : [...new Set(versions.map((version) => version.code_sha256))];
+  }
+}
+
+export class FunctionStore {
+  readonly #database: Database;
+  readonly #cache = new Map<string, VersionRecord>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Runs `work` alone and whole: it commits when `work` resolves, and nothing happened when it rejects. */
+  async change<T>(work: (transaction: FunctionTransaction) => Promise<T>): Promise<T> {
+    let changed: VersionKey[] = [];
+    const result = await this.#database.transaction((queries) => {
+      const transaction = new FunctionTransaction(queries);
+      changed = transaction.changed;
+      return work(transaction);
+    });
+    for (const key of changed) this.#cache.delete(cacheKey(key));
+    return result;
+  }
+
+  function(key: FunctionKey): Promise<FunctionRecord | undefined> {
+    return selectFunction(this.#database, key);
+  }
+
+  /** A version; synchronous when it is in memory. */
+  version(key: VersionKey): VersionRecord | undefined | Promise<VersionRecord | undefined> {
+    return this.#cache.get(cacheKey(key)) ?? this.#load(key);
+  }
+
+  /** `$LATEST` of each function after `afterName`, in the order of names. */
+  async latestVersions(account: string, region: string, afterName: string, limit: number): Promise<StoredVersion[]> {
+    const rows = await this.#database.all<VersionRow>(
+      `SELECT * FROM lambda_versions WHERE account = ? AND region = ? AND name IN (
+         SELECT name FROM lambda_functions WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?
+       ) AND number = 0 ORDER BY name`,
+      account,
+      region,
+      account,
+      region,
+      afterName,
+      limit,
+    );
+    return rows.map(toStored);
+  }
+
+  /** All versions of all functions after the one named, in the order of names and numbers. */
+  async allVersions(
+    account: string,
+    region: string,
+    after: { name: string; number: number },
+    limit: number,
+  ): Promise<StoredVersion[]> {
+    const rows = await this.#database.all<VersionRow>(
+      `SELECT * FROM lambda_versions WHERE account = ? AND region = ? AND (name > ? OR (name = ? AND number > ?))
+       ORDER BY name, number LIMIT ?`,
+      account,
+      region,
+      after.name,
+      after.name,
+      after.number,
+      limit,
+    );
+    return rows.map(toStored);
+  }
+
+  /** Versions of one function with a number above `afterNumber`. */
+  async versionsOf(key: FunctionKey, afterNumber: number, limit: number): Promise<StoredVersion[]> {
+    const rows = await this.#database.all<VersionRow>(
+      `SELECT * FROM lambda_versions WHERE account = ? AND region = ? AND name = ? AND number > ?
+       ORDER BY number LIMIT ?`,
+      key.account,
+      key.region,
+      key.name,
+      afterNumber,
+      limit,
+    );
+    return rows.map(toStored);
+  }
+
+  /** Versions that a crash left Pending or in the middle of an update. */
+  async unsettled(): Promise<StoredVersion[]> {
+    return (await this.#database.all<VersionRow>('SELECT * FROM lambda_versions WHERE settled = 0')).map(toStored);
+  }
+
+  async usesCode(sha256: string): Promise<boolean> {
+    const row = await this.#database.get('SELECT 1 AS used FROM lambda_versions WHERE code_sha256 = ? LIMIT 1', sha256);
+    return row !== undefined;
+  }
+
+  /** Hashes of all code that some version has. */
+  async codeInUse(): Promise<Set<string>> {
+    const rows = await this.#database.all<{ code_sha256: string }>('SELECT DISTINCT code_sha256 FROM lambda_versions');
+    return new Set(rows.map((row) => row.code_sha256));
+  }
+
+  /** Runtimes that functions have, most used first. */
+  async runtimesInUse(): Promise<string[]> {
+    const rows = await this.#database.all<VersionRow>('SELECT * FROM lambda_versions WHERE number = 0');
+    const counts = new Map<string, number>();
+    for (const { version } of rows.map(toStored)) {
+      const { runtime } = version.configuration;
+      counts.set(runtime, (counts.get(runtime) ?? 0) + 1);
+    }
+    return [...counts].sort((a, b) => b[1] - a[1]).map(([runtime]) => runtime);
+  }
+
+  async #load(key: VersionKey): Promise<VersionRecord | undefined> {
+    const version = await selectVersion(this.#database, key);
+    if (version !== undefined) {
+      if (this.#cache.size >= cachedVersions) this.#cache.delete(this.#cache.keys().next().value!);
+      this.#cache.set(cacheKey(key), version);
+    }
+    return version;
+  }
+}
+
+function cacheKey({ account, region, name, number }: VersionKey): string {
+  return `${account}/${region}/${name}/${number}`;
+}
+
+async function selectFunction(queries: Queries, key: FunctionKey): Promise<FunctionRecord | undefined> {
+  const row = await queries.get<FunctionRow>(
+    'SELECT * FROM lambda_functions WHERE account = ? AND region = ? AND name = ?',
+    key.account,
+    key.region,
+    key.name,
+  );
+  if (row === undefined) return undefined;
+  const { account, region, name, tags, last_number: lastNumber } = row;
+  return { account, region, name, tags: JSON.parse(tags), lastNumber };
+}
+
+async function selectVersion(queries: Queries, key: VersionKey): Promise<VersionRecord | undefined> {
+  const row = await queries.get<VersionRow>(
+    'SELECT * FROM lambda_versions WHERE account = ? AND region = ? AND name = ? AND number = ?',
+    key.account,
+    key.region,
+    key.name,
+    key.number,
+  );
+  return row === undefined ? undefined : JSON.parse(row.record);
+}
+
+function toStored({ account, region, name, number, record }: VersionRow): StoredVersion {
+  return { account, region, name, number, version: JSON.parse(record) };
+}

@@ -1,0 +1,92 @@
+// Finding the version that a request means, and the steps that several operations share.
+import type { Caller } from '../service.ts';
+import { functionNotFound, preconditionFailed, resourceConflict } from './errors.ts';
+import { type FunctionReference, functionArn, resolveFunctionName } from './function-name.ts';
+import { latest, type VersionRecord } from './function-record.ts';
+import type { Lambda } from './lambda.ts';
+import type { FunctionKey, FunctionTransaction, StoredVersion } from './store.ts';
+
+/** The version number that a qualifier names; undefined for what is no version. */
+export function numberOf(qualifier: string | undefined): number | undefined {
+  if (qualifier === undefined || qualifier === '$LATEST') return latest;
+  return /^[1-9]\d*$/.test(qualifier) ? Number(qualifier) : undefined;
+}
+
+export interface FoundVersion extends StoredVersion {
+  reference: FunctionReference;
+}
+
+/** The version that `name` and `qualifier` mean. Throws ResourceNotFoundException. */
+export async function findVersion(
+  lambda: Lambda,
+  caller: Caller,
+  name: string,
+  qualifier?: string,
+): Promise<FoundVersion> {
+  const reference = resolveFunctionName(name, caller, qualifier);
+  const number = numberOf(reference.qualifier);
+  const key = { account: reference.account, region: reference.region, name: reference.name, number: number ?? latest };
+  const found = number === undefined ? undefined : lambda.store.version(key);
+  const version = found instanceof Promise ? await found : found;
+  if (version === undefined) throw functionNotFound(functionArn(reference, reference.qualifier));
+  return { ...key, version, reference };
+}
+
+/** `$LATEST` within a change, free to be updated. Throws when it is missing, in the middle of an update, or revised. */
+export async function latestForUpdate(
+  transaction: FunctionTransaction,
+  key: FunctionKey,
+  revisionId: string | undefined,
+): Promise<VersionRecord> {
+  const version = await transaction.version({ ...key, number: latest });
+  if (version === undefined) throw functionNotFound(functionArn(key));
+  if (version.state.value === 'Pending') {
+    throw resourceConflict(
+      'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+    );
+  }
+  if (version.lastUpdateStatus?.value === 'InProgress') {
+    throw resourceConflict(
+      `The operation cannot be performed at this time. An update is in progress for resource: ${functionArn(key)}`,
+    );
+  }
+  if (revisionId !== undefined && revisionId !== version.revisionId) throw preconditionFailed();
+  return version;
+}
+
+/** Publishes `from` as the next version, unless the one published last is the same; then that one. */
+export async function publish(
+  transaction: FunctionTransaction,
+  key: FunctionKey,
+  from: VersionRecord,
+  revisionId: string,
+  description: string | undefined,
+): Promise<{ version: VersionRecord; isNew: boolean }> {
+  const last = await transaction.lastPublished(key);
+  if (last !== undefined && sameFunction(last, from)) return { version: last, isNew: false };
+  const record = (await transaction.function(key))!;
+  const version: VersionRecord = {
+    ...from,
+    number: record.lastNumber + 1,
+    revisionId,
+    configuration: { ...from.configuration, description: description ?? from.configuration.description },
+  };
+  await transaction.putFunction({ ...record, lastNumber: version.number });
+  await transaction.putVersion(key, version);
+  return { version, isNew: true };
+}
+
+/** Same code, same settings; the description tells versions apart for people only. */
+function sameFunction(a: VersionRecord, b: VersionRecord): boolean {
+  const settings = ({ configuration }: VersionRecord) => JSON.stringify(sorted({ ...configuration, description: '' }));
+  return a.code.sha256 === b.code.sha256 && settings(a) === settings(b);
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}
