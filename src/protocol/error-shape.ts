@@ -10,6 +10,8 @@ export interface ErrorShape {
   /** Code of the query protocol. */
   queryCode: string;
   status: number;
+  /** By the status: the sender's or the receiver's. */
+  fault: 'client' | 'server';
   /** What goes into headers by binding, beside `error.headers`. */
   headers: Record<string, string>;
   /** Body members in wire order, with the message in the letter case that the shape models. */
@@ -25,6 +27,8 @@ const document = 15;
  */
 export function errorShape(contract: Contract, error: AwsError): ErrorShape {
   const known = contract.errors.get(error.code);
+  const status = error.status !== 400 ? error.status : (known?.status ?? 400);
+  const fault = status >= 500 ? 'server' : 'client';
   const names: string[] = [];
   const refs: $SchemaRef[] = [];
   const value: Record<string, unknown> = {};
@@ -41,7 +45,7 @@ export function errorShape(contract: Contract, error: AwsError): ErrorShape {
       }
       if (name.toLowerCase() === 'message') messageName = name;
       if (name === 'Type' && error.members['Type'] === undefined)
-        value['Type'] = error.fault === 'client' ? 'User' : 'Service';
+        value['Type'] = fault === 'client' ? 'User' : 'Service';
       names.push(name);
       refs.push(memberRef(known.schema, name));
     }
@@ -68,7 +72,8 @@ export function errorShape(contract: Contract, error: AwsError): ErrorShape {
   return {
     code: known?.code ?? error.code,
     queryCode: known?.queryCode ?? error.code,
-    status: error.status !== 400 ? error.status : (known?.status ?? 400),
+    status,
+    fault,
     headers: { ...headers, ...error.headers },
     schema: [3, contract.namespace, known?.code ?? error.code, 0, names, refs],
     value,

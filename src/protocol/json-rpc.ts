@@ -58,7 +58,7 @@ export const jsonRpc: Protocol = {
       headers: {
         'Content-Type': contentType(contract),
         'x-amzn-RequestId': requestId,
-        ...queryErrorHeader(contract, shape, error),
+        ...queryErrorHeader(contract, shape),
         ...shape.headers,
       },
       body: writeJson(schema, { __type: type, ...shape.value }),

@@ -52,7 +52,7 @@ export const query: Protocol = {
       .filter(([name]) => name.toLowerCase() !== 'message' && name !== 'Type')
       .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
       .join('');
-    const type = error.fault === 'client' ? 'Sender' : 'Receiver';
+    const type = shape.fault === 'client' ? 'Sender' : 'Receiver';
     const detail = `<Type>${type}</Type><Code>${escapeXml(shape.queryCode)}</Code><Message>${escapeXml(error.message)}</Message>${members}`;
     return {
       status: shape.status,

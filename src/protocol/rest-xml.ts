@@ -70,7 +70,7 @@ export const restXml: Protocol = {
     const body = factsOf(contract.service).s3
       ? `<Error>${detail}<RequestId>${requestId}</RequestId><HostId>${hostId(requestId)}</HostId></Error>`
       : `<ErrorResponse xmlns="${escapeXml(namespaceOf(contract) ?? '')}"><Error><Type>${
-          error.fault === 'client' ? 'Sender' : 'Receiver'
+          shape.fault === 'client' ? 'Sender' : 'Receiver'
         }</Type>${detail}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
     return { status: shape.status, headers, body: declaration + body };
   },

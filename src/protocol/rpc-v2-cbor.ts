@@ -52,7 +52,7 @@ export const rpcV2Cbor: Protocol = {
         ...header,
         'Content-Type': contentType,
         'x-amzn-RequestId': requestId,
-        ...queryErrorHeader(contract, shape, error),
+        ...queryErrorHeader(contract, shape),
         ...shape.headers,
       },
       body: write(schema, { __type: `${namespace}#${shape.code}`, ...shape.value }),
