@@ -23,6 +23,9 @@ test('a path that no operation has is an unknown operation', () => {
 
 test('a body that is no JSON is refused as request content', () => {
   assert.match(create('{'), /^InvalidRequestContentException: Could not parse request body into json: /);
+  const latin1 = Buffer.from('{"FunctionName": "\xfc"}', 'latin1');
+  const refused = refusal(() => decode('lambda', 'POST /2015-03-31/functions', {}, latin1));
+  assert.equal(refused, 'InvalidRequestContentException: Could not parse request body into json: Invalid UTF-8');
 });
 
 test('a value of the wrong type is refused in the words of AWS', () => {

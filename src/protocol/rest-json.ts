@@ -9,6 +9,8 @@ import type { Protocol } from './types.ts';
 
 const format: BodyFormat = {
   contentType: 'application/json',
+  // What Lambda says of every invocation's payload.
+  blobContentType: 'application/json',
   read: (contract, schema, body) => jsonReader(schema)(parseJson(contract, body) ?? {}),
   write: (_contract, schema, value) => writeJson(schema, value),
   empty: '{}',

@@ -11,6 +11,8 @@ import type { OperationCall, RawRequest, RawResponse } from './types.ts';
 
 export interface BodyFormat {
   contentType: string;
+  /** Of a blob payload whose output names no type. */
+  blobContentType: string;
   /** Throws AwsError for a malformed body, or for values of the wrong type. */
   read(contract: Contract, schema: $SchemaRef | NormalizedSchema, body: Buffer): unknown;
   write(contract: Contract, schema: $SchemaRef | NormalizedSchema, value: object): Buffer;
@@ -83,7 +85,7 @@ function encodePayload(
     return format.write(contract, payload.schema, value);
   }
   if (payload.kind === 'string') return String(value);
-  headers['Content-Type'] ??= 'application/octet-stream';
+  headers['Content-Type'] ??= format.blobContentType;
   if (value instanceof Uint8Array) return bufferOf(value);
   if (typeof value === 'string') return Buffer.from(value);
   if (typeof value[Symbol.asyncIterator] === 'function') return value;

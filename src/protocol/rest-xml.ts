@@ -21,6 +21,8 @@ const deserializer = new XmlShapeDeserializer({
 
 const format: BodyFormat = {
   contentType: 'application/xml',
+  // S3's default for objects.
+  blobContentType: 'binary/octet-stream',
   read(_contract, schema, body) {
     try {
       return deserializer.read(schema as never, body) ?? {};
