@@ -4,8 +4,8 @@ import { toError, toLogText } from './errors.mjs';
 
 const priorities = { TRACE: 1, DEBUG: 2, INFO: 3, WARN: 4, ERROR: 5, FATAL: 6 };
 
-/** Replaces the console's log methods. Returns `{logError(label, error), setInvocation(requestId, tenantId)}`. */
-export function patchConsole(channel, { logFormat, applicationLogLevel }, legacy) {
+/** Replaces the log methods of `console`. Returns `{logError(label, error), setInvocation(requestId, tenantId)}`. */
+export function patchConsole(console, channel, { logFormat, applicationLogLevel }, legacy) {
   const lowest = priorities[applicationLogLevel?.toUpperCase()] ?? priorities.TRACE;
   const json = logFormat === 'JSON';
   // Outside of an invocation AWS's runtime for nodejs24.x logs `-`, earlier ones `undefined`.

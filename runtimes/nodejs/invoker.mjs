@@ -1,12 +1,12 @@
 // Runs the handler for one invocation at a time, and answers for it exactly once.
-import { FrameType } from './channel.mjs';
+import { FrameType } from './frame-types.mjs';
 import { createContextFactory } from './context.mjs';
 import { JSONStringifyError, NodeJsExit, toPayload } from './errors.mjs';
 import { invokeWithCallback } from './invoke-with-callback.mjs';
 import { ResponseStream } from './response-stream.mjs';
 
 /** Returns `{invoke(head, eventJson), crash(error)}`. */
-export function createInvoker({ channel, loaded, assignment, logger, legacy }) {
+export function createInvoker({ channel, loaded, assignment, logger, legacy, process }) {
   const { handler, streaming, highWaterMark } = loaded;
   const createContext = createContextFactory(assignment);
   /** Request id of the invocation that has not been answered yet. */

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Makes NODE_PATH count for `require`; sets it as AWS's runtime does when the function does not. */
-export function initModulePaths({ taskRoot, optRoot = '/opt' }) {
+export function initModulePaths({ taskRoot, optRoot = '/opt' }, env) {
   const runtimeDir = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
-  process.env.NODE_PATH ??= [
+  env.NODE_PATH ??= [
     `${optRoot}/nodejs/node${process.versions.node.split('.')[0]}/node_modules`,
     `${optRoot}/nodejs/node_modules`,
     `${runtimeDir}/node_modules`,

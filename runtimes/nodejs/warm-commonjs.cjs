@@ -1,2 +1,5 @@
-// A CommonJS handler for warm-up.mjs.
-exports.handler = async () => null;
+// A CommonJS handler for rehearse.mjs.
+exports.handler = async (event) => {
+  if (event.fail) throw new Error('warm');
+  return event;
+};

@@ -1,2 +1,5 @@
-// An ES module handler for warm-up.mjs.
-export const handler = async () => null;
+// An ES module handler for rehearse.mjs.
+export const handler = async (event) => {
+  if (event.fail) throw new Error('warm');
+  return event;
+};
