@@ -4,16 +4,39 @@ import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Database } from '../../storage/index.ts';
 import type { Service } from '../service.ts';
+import { Background } from './background.ts';
+import { Deliverer, type InvokeFunction } from './deliver.ts';
+import { LiveTail } from './live-tail.ts';
 import { BufferedLogSink, type LogSink } from './log-sink.ts';
 import type { Logs } from './logs.ts';
 import { createLogGroup } from './operations/create-log-group.ts';
 import { createLogStream } from './operations/create-log-stream.ts';
 import { deleteLogGroup } from './operations/delete-log-group.ts';
+import { deleteLogStream } from './operations/delete-log-stream.ts';
+import { deleteRetentionPolicy } from './operations/delete-retention-policy.ts';
+import { deleteSubscriptionFilter } from './operations/delete-subscription-filter.ts';
+import { describeLogGroups } from './operations/describe-log-groups.ts';
+import { describeLogStreams } from './operations/describe-log-streams.ts';
+import { describeSubscriptionFilters } from './operations/describe-subscription-filters.ts';
 import { filterLogEvents } from './operations/filter-log-events.ts';
 import { getLogEvents } from './operations/get-log-events.ts';
+import { listLogGroups } from './operations/list-log-groups.ts';
+import { listTagsForResource } from './operations/list-tags-for-resource.ts';
+import { listTagsLogGroup } from './operations/list-tags-log-group.ts';
 import { putLogEvents } from './operations/put-log-events.ts';
-import { openStore } from './store/index.ts';
+import { putLogGroupDeletionProtection } from './operations/put-log-group-deletion-protection.ts';
+import { putRetentionPolicy } from './operations/put-retention-policy.ts';
+import { putSubscriptionFilter } from './operations/put-subscription-filter.ts';
+import { startLiveTail } from './operations/start-live-tail.ts';
+import { tagLogGroup } from './operations/tag-log-group.ts';
+import { tagResource } from './operations/tag-resource.ts';
+import { testMetricFilter } from './operations/test-metric-filter.ts';
+import { untagLogGroup } from './operations/untag-log-group.ts';
+import { untagResource } from './operations/untag-resource.ts';
+import { type Batch, openStore, type StoredBatch } from './store/index.ts';
+import { Subscriptions } from './subscriptions.ts';
 
+export type { InvokeFunction } from './deliver.ts';
 export type { LogSink } from './log-sink.ts';
 
 export interface LogsOptions {
@@ -22,23 +45,53 @@ export interface LogsOptions {
   clock: Clock;
   ids: Ids;
   log: Logger;
+  /** How subscribed Lambda functions are invoked; without it, none can be subscribed. */
+  invoke?: InvokeFunction;
 }
 
 /** Opens CloudWatch Logs over a database. The sink takes records from then on; `stop` stores what it holds. */
 export async function openLogs(options: LogsOptions): Promise<{ service: Service<'logs'>; sink: LogSink }> {
-  const { database, clock, log } = options;
+  const { database, clock, log, invoke } = options;
   const store = await openStore(database);
-  const sink = new BufferedLogSink(
-    (batches) => store.blocks.write(batches, { now: clock.now(), create: true }),
-    clock,
-    log,
-  );
-  const logs: Logs = {
-    store,
-    sink,
-    write: (batches) => store.blocks.write(batches, { now: clock.now(), create: false }),
+  const subscriptions = new Subscriptions(store);
+  await subscriptions.reload();
+  const background = new Background(store, clock, log);
+  const liveTail = new LiveTail(clock);
+  const deliverer = invoke && new Deliverer(store, invoke, clock, log);
+
+  const write = async (batches: Batch[], create: boolean): Promise<StoredBatch[]> => {
+    const now = clock.now();
+    let delivers = false;
+    const deliver = (batch: StoredBatch) => {
+      const drafts = subscriptions.draft(batch, now);
+      delivers ||= drafts.length > 0;
+      return drafts;
+    };
+    const stored = await store.blocks.write(batches, { now, create, deliver });
+    for (const batch of stored) {
+      background.added(batch);
+      liveTail.publish(batch);
+    }
+    if (delivers) deliverer?.wake();
+    return stored;
   };
-  return { service: createLogs(logs), sink };
+
+  const sink = new BufferedLogSink((batches) => write(batches, true), clock, log);
+  const logs: Logs = { store, sink, subscriptions, liveTail, invoke, write: (batches) => write(batches, false) };
+  const service: Service<'logs'> = {
+    ...createLogs(logs),
+    async start() {
+      background.start();
+      deliverer?.start();
+    },
+    async stop() {
+      liveTail.closeAll();
+      await background.stop();
+      await sink.flush();
+      await deliverer?.stop();
+    },
+  };
+  return { service, sink };
 }
 
 function createLogs(logs: Logs): Service<'logs'> {
@@ -48,10 +101,27 @@ function createLogs(logs: Logs): Service<'logs'> {
       CreateLogGroup: createLogGroup(logs),
       CreateLogStream: createLogStream(logs),
       DeleteLogGroup: deleteLogGroup(logs),
+      DeleteLogStream: deleteLogStream(logs),
+      DeleteRetentionPolicy: deleteRetentionPolicy(logs),
+      DeleteSubscriptionFilter: deleteSubscriptionFilter(logs),
+      DescribeLogGroups: describeLogGroups(logs),
+      DescribeLogStreams: describeLogStreams(logs),
+      DescribeSubscriptionFilters: describeSubscriptionFilters(logs),
       FilterLogEvents: filterLogEvents(logs),
       GetLogEvents: getLogEvents(logs),
+      ListLogGroups: listLogGroups(logs),
+      ListTagsForResource: listTagsForResource(logs),
+      ListTagsLogGroup: listTagsLogGroup(logs),
       PutLogEvents: putLogEvents(logs),
+      PutLogGroupDeletionProtection: putLogGroupDeletionProtection(logs),
+      PutRetentionPolicy: putRetentionPolicy(logs),
+      PutSubscriptionFilter: putSubscriptionFilter(logs),
+      StartLiveTail: startLiveTail(logs),
+      TagLogGroup: tagLogGroup(logs),
+      TagResource: tagResource(logs),
+      TestMetricFilter: testMetricFilter(),
+      UntagLogGroup: untagLogGroup(logs),
+      UntagResource: untagResource(logs),
     },
-    stop: () => logs.sink.flush(),
   };
 }

@@ -50,6 +50,22 @@ export const bounds = {
   blockLength: 1 << 20,
   /** JSON below this many bytes is stored as it is. */
   compressAboveBytes: 4_096,
+  /** Blocks below both are worth merging. */
+  smallBlockEvents: 1_024,
+  smallBlockBytes: 64 << 10,
+  /** A stream's blocks are merged when so many were added. */
+  mergeAfterBlocks: 100,
+  /** Streams whose added blocks are counted; above it, counting begins anew. */
+  countedStreams: 100_000,
+  mergeIntervalMs: 5_000,
+  /** Blocks that one transaction of the retention sweep deletes. */
+  sweepBlocks: 500,
+  sweepIntervalMs: 300_000,
+  /** Messages of one delivery to a subscription's destination, in UTF-16 units; a longer event goes alone. */
+  deliveryLength: 128 << 10,
+  deliveriesAtOnce: 16,
+  /** The first retry comes after a second, each further one after twice as long, none after more than this. */
+  slowestRetryMs: 300_000,
   /** What one FilterLogEvents call searches before it answers with a token, as AWS answers with empty pages. */
   searchBytesPerCall: 32 << 20,
 } as const;

@@ -18,3 +18,7 @@ export function checkedTags(
   if (Object.keys(result).length > limits.tagsPerResource) throw tooMany();
   return result;
 }
+
+export function withoutTags(tags: Readonly<Record<string, string>>, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
+}

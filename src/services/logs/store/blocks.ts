@@ -2,6 +2,7 @@
 import type { Database, Queries, Row } from '../../../storage/index.ts';
 import { type Block, decodeBlock, encodeBlocks, type Events } from '../block.ts';
 import { bounds, limits } from '../limits.ts';
+import { type Delivery, insertDelivery } from './deliveries.ts';
 import { findGroup, insertGroup } from './groups.ts';
 import { findOrInsertStream } from './streams.ts';
 
@@ -25,6 +26,8 @@ export interface StoredBatch extends Batch {
   /** Ordered by timestamp, then sequence. */
   events: Events;
 }
+
+export type DeliveryDraft = Omit<Delivery, 'id' | 'attempts'>;
 
 /** What is known of a block without reading it. */
 export interface BlockHeader {
@@ -60,13 +63,12 @@ export class BlockStore {
   }
 
   /**
-   * Stores batches in one transaction, in which `also` may take part. With `create`, groups and streams that are missing
-   * spring into being; without it a batch whose stream is gone is left out of the result.
+   * Stores batches in one transaction, and with them the deliveries that `deliver` draws up. With `create`, groups and
+   * streams that are missing spring into being; without it a batch whose stream is gone is left out of the result.
    */
   write(
     batches: Batch[],
-    options: { now: number; create: boolean },
-    also?: (queries: Queries, stored: StoredBatch[]) => Promise<void>,
+    options: { now: number; create: boolean; deliver: (batch: StoredBatch) => DeliveryDraft[] },
   ): Promise<StoredBatch[]> {
     return this.#database.transaction(async (queries) => {
       const stored: StoredBatch[] = [];
@@ -75,12 +77,12 @@ export class BlockStore {
         const written = await writeBatch(queries, batch, options);
         if (written === undefined) continue;
         stored.push(written.batch);
+        for (const draft of options.deliver(written.batch)) await insertDelivery(queries, draft);
         bytesOfGroup.set(written.batch.groupId, (bytesOfGroup.get(written.batch.groupId) ?? 0) + written.bytes);
       }
       for (const [groupId, bytes] of bytesOfGroup) {
         await queries.run('UPDATE log_group SET stored_bytes = stored_bytes + ? WHERE id = ?', bytes, groupId);
       }
-      await also?.(queries, stored);
       return stored;
     });
   }
@@ -169,14 +171,20 @@ export class BlockStore {
     });
   }
 
-  /** Rewrites a stream's blocks from `from` on as few; resolves to the number of blocks before and after. */
+  /**
+   * Rewrites small blocks of a stream, from the time `from` on and at most `limit` of them, as few larger ones.
+   * Resolves to the number of blocks before and after.
+   */
   merge(streamId: number, from: number, limit: number): Promise<{ before: number; after: number }> {
     return this.#database.transaction(async (queries) => {
       const rows = await queries.all<HeaderRow & { encoding: number; body: Uint8Array }>(
         `SELECT ${headerColumns}, encoding, body FROM log_block
-         WHERE stream_id = ? AND first_time >= ? ORDER BY first_time, first_sequence LIMIT ?`,
+         WHERE stream_id = ? AND first_time >= ? AND event_count < ? AND event_bytes < ?
+         ORDER BY first_time, first_sequence LIMIT ?`,
         streamId,
         from,
+        bounds.smallBlockEvents,
+        bounds.smallBlockBytes,
         limit,
       );
       if (rows.length < 2) return { before: rows.length, after: rows.length };
