@@ -202,12 +202,17 @@ export class Environment {
     }
     this.#noteMemory(undefined);
     const error = errorOf(ending, this.target.timeoutMs);
-    await this.stop();
-    if ('timedOut' in ending) this.log.timedOut(requestId, this.target.timeoutMs);
-    const logTail =
-      'timedOut' in ending
-        ? this.#report(requestId, durationMs, 'timeout', undefined)
-        : this.#report(requestId, durationMs, 'error', error.errorType);
+    let logTail: Buffer | undefined;
+    if ('timedOut' in ending) {
+      this.#flushOutput();
+      this.log.timedOut(requestId, this.target.timeoutMs);
+      logTail = this.#report(requestId, durationMs, 'timeout', undefined);
+      // The caller has waited long enough: nobody waits for the processes to be gone.
+      void this.stop();
+    } else {
+      await this.stop();
+      logTail = this.#report(requestId, durationMs, 'error', error.errorType);
+    }
     return {
       kind: 'function-error',
       errorType: error.errorType,
@@ -237,7 +242,8 @@ export class Environment {
 
   #noteMemory(maxRssKib: number | undefined): void {
     const used = maxRssKib === undefined ? this.#sandbox.peakMemoryBytes() / 1024 : maxRssKib;
-    this.#maxMemoryMib = Math.max(this.#maxMemoryMib, Math.ceil(used / 1024));
+    // What goes beyond the limit is not used any more: it is what the environment is ended for.
+    this.#maxMemoryMib = Math.min(Math.max(this.#maxMemoryMib, Math.ceil(used / 1024)), this.target.memoryMib);
   }
 
   #release(): void {

@@ -90,7 +90,7 @@ export class PrebootedPool {
   }
 
   #shelf(build: RuntimeBuild): Shelf {
-    const key = build.command.join('\0');
+    const key = [build.langDir, build.runtimeDir, ...build.command].join('\0');
     let shelf = this.#shelves.get(key);
     if (shelf === undefined) {
       shelf = { build, ready: [], waiters: [], booting: 0, target: this.#options.minReady };
