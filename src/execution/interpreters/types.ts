@@ -1,5 +1,5 @@
 // What is known of an interpreter, before and after a Lambda runtime has been matched with it.
-import type { RuntimeBuild } from '../../sandbox/driver.ts';
+import type { RuntimeBuild } from '../../sandbox/index.ts';
 
 /** An interpreter that lies on this machine. */
 export interface Found {
