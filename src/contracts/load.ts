@@ -1,7 +1,14 @@
 // Reads a generated contract on first use and turns its names back into Smithy's static schemas.
 import { readFileSync } from 'node:fs';
 import type { $SchemaRef, StaticErrorSchema, StaticStructureSchema } from '@smithy/types';
-import type { Constraint, Contract, ErrorContract, MemberContract, OperationContract, ServiceMetadata } from './contract.ts';
+import type {
+  Constraint,
+  Contract,
+  ErrorContract,
+  MemberContract,
+  OperationContract,
+  ServiceMetadata,
+} from './contract.ts';
 import type { OperationsByService } from './services.ts';
 
 type PackedRef = number | string | [number | string, unknown];
@@ -43,7 +50,8 @@ export function loadContract(service: keyof OperationsByService): Contract {
 function unpack(packed: PackedContract): Contract {
   const schemas = new Map<string, any[]>();
   // Two passes, since shapes refer to each other in circles: first the arrays, then what they hold.
-  for (const [name, [kind, traits]] of Object.entries(packed.shapes)) schemas.set(name, [kind, packed.namespace, name, traits]);
+  for (const [name, [kind, traits]] of Object.entries(packed.shapes))
+    schemas.set(name, [kind, packed.namespace, name, traits]);
   const refer = (ref: PackedRef): $SchemaRef => {
     if (Array.isArray(ref)) return [refer(ref[0]), ref[1]] as $SchemaRef;
     if (typeof ref === 'number' || ref === 'unit') return ref as $SchemaRef;

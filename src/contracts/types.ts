@@ -3,7 +3,9 @@
 type Plain = string | number | boolean | bigint | symbol | null | undefined | Date;
 
 /** True when T is the SDK's type of a blob, whose many forms are the client's business. */
-type IsBlob<T> = [Extract<T, Uint8Array | { transformToByteArray: unknown } | { transformToString: unknown }>] extends [never]
+type IsBlob<T> = [Extract<T, Uint8Array | { transformToByteArray: unknown } | { transformToString: unknown }>] extends [
+  never,
+]
   ? false
   : true;
 
@@ -24,7 +26,10 @@ export type InputOf<T> =
 /** A value inside an output. A streaming blob may be given as a stream of chunks, or at once. */
 type OutputValueOf<T> =
   IsBlob<T> extends true
-    ? Uint8Array | Extract<T, undefined> | (Extract<T, { transformToWebStream: unknown }> extends never ? never : AsyncIterable<Uint8Array>)
+    ?
+        | Uint8Array
+        | Extract<T, undefined>
+        | (Extract<T, { transformToWebStream: unknown }> extends never ? never : AsyncIterable<Uint8Array>)
     : T extends Plain
       ? T
       : T extends AsyncIterable<infer Event>

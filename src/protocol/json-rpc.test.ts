@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { loadContract } from '../contracts/index.ts';
 import { AwsError } from '../core/errors.ts';
 import { jsonRpc } from './json-rpc.ts';
-import { decode, refusal } from './protocol-fixture.ts';
+import { decode, refusal } from './testing/requests.ts';
 
 const target = (operation: string) => ({ 'x-amz-target': `Logs_20140328.${operation}` });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadContract } from '../contracts/index.ts';
 import { AwsError } from '../core/errors.ts';
-import { decode, refusal } from './protocol-fixture.ts';
+import { decode, refusal } from './testing/requests.ts';
 import { query } from './query.ts';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadContract } from '../contracts/index.ts';
 import { AwsError } from '../core/errors.ts';
-import { decode, refusal } from './protocol-fixture.ts';
+import { decode, refusal } from './testing/requests.ts';
 import { restJson } from './rest-json.ts';
 
 const lambda = loadContract('lambda');

@@ -1,5 +1,6 @@
 // The restJson1 protocol: members in path, query and headers, the rest as a JSON body.
 import { errorShape } from './error-shape.ts';
+import { unknownOperation } from './errors.ts';
 import { matchRoute } from './http-router.ts';
 import { jsonReader } from './json-reader.ts';
 import { writeJson } from './json-writer.ts';
@@ -9,6 +10,7 @@ import type { Protocol } from './types.ts';
 
 const format: BodyFormat = {
   contentType: 'application/json',
+  unknown: (request) => unknownOperation(`${request.method} ${request.path}`, 404),
   // What Lambda says of every invocation's payload.
   blobContentType: 'application/json',
   read: (contract, schema, body) => jsonReader(schema)(parseJson(contract, body) ?? {}),

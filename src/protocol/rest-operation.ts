@@ -2,15 +2,17 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
 import type { Contract } from '../contracts/contract.ts';
-import { unknownOperation } from './errors.ts';
+import type { AwsError } from '../core/errors.ts';
 import { encodeEvents } from './event-stream.ts';
 import { type Payload, readHead, requestBindings, responseBindings, writeHeaders } from './http-bindings.ts';
 import { matchRoute } from './http-router.ts';
 import { bufferOf } from './json-writer.ts';
-import type { OperationCall, RawRequest, RawResponse } from './types.ts';
+import type { OperationCall, RawRequest, RawResponse, RequestHead } from './types.ts';
 
 export interface BodyFormat {
   contentType: string;
+  /** The error when no operation has the request's method and path. */
+  unknown(request: RequestHead): AwsError;
   /** Of a blob payload whose output names no type. */
   blobContentType: string;
   /** Throws AwsError for a malformed body, or for values of the wrong type. */
@@ -25,7 +27,7 @@ const nothing = Buffer.alloc(0);
 /** A blob payload is handed on as it came, without a copy. */
 export function decodeRest(contract: Contract, request: RawRequest, format: BodyFormat): OperationCall {
   const match = matchRoute(contract, request);
-  if (!match) throw unknownOperation(`${request.method} ${request.path}`, 404);
+  if (!match) throw format.unknown(request);
   const bindings = requestBindings(match.operation);
   const input = readHead(bindings, request, match.labels);
   const { payload, body } = bindings;

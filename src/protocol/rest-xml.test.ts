@@ -3,12 +3,19 @@ import { test } from 'node:test';
 import { loadContract } from '../contracts/index.ts';
 import { AwsError } from '../core/errors.ts';
 import { matchRoute } from './http-router.ts';
-import { decode, rawRequest, refusal } from './protocol-fixture.ts';
+import { decode, rawRequest, refusal } from './testing/requests.ts';
 import { restXml } from './rest-xml.ts';
 
 const s3 = loadContract('s3');
 const routed = (target: string, headers: Record<string, string> = {}) =>
   matchRoute(s3, rawRequest(target, headers))?.operation.name;
+
+test('a method that a path does not have is not allowed', () => {
+  assert.match(
+    refusal(() => decode('s3', 'PATCH /b')),
+    /^MethodNotAllowed: /,
+  );
+});
 
 test('a body that is no XML is malformed', () => {
   assert.match(

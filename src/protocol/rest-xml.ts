@@ -21,6 +21,8 @@ const deserializer = new XmlShapeDeserializer({
 
 const format: BodyFormat = {
   contentType: 'application/xml',
+  unknown: () =>
+    new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', { status: 405 }),
   // S3's default for objects.
   blobContentType: 'binary/octet-stream',
   read(_contract, schema, body) {

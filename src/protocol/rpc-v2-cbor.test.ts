@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { cbor } from '@smithy/core/cbor';
 import { loadContract } from '../contracts/index.ts';
 import { AwsError } from '../core/errors.ts';
-import { decode, refusal } from './protocol-fixture.ts';
+import { decode, refusal } from './testing/requests.ts';
 import { rpcV2Cbor } from './rpc-v2-cbor.ts';
 
 const headers = { 'smithy-protocol': 'rpc-v2-cbor' };

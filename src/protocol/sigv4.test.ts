@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HttpRequest } from '@smithy/core/protocols';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { rawRequest } from './protocol-fixture.ts';
+import { rawRequest } from './testing/requests.ts';
 import { parseSignature, verifySignature } from './sigv4.ts';
 import type { RawRequest } from './types.ts';
 

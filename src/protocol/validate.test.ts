@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadContract, type ServiceName } from '../contracts/index.ts';
+import { loadContract, type ServiceName, serviceNames } from '../contracts/index.ts';
 import { AwsError } from '../core/errors.ts';
 import { type ValidateOptions, validate } from './validate.ts';
 
@@ -116,6 +116,12 @@ test('each service fails by its own code', () => {
   for (const [service, operation, code] of codes) {
     const input = service === 'iam' ? { RoleName: '' } : {};
     assert.throws(() => validate(loadContract(service), operation, input), { code, status: 400 });
+  }
+});
+
+test('the input of every operation can be judged', () => {
+  for (const service of serviceNames) {
+    for (const operation of loadContract(service).operations.keys()) failure(service, operation, {});
   }
 });
 

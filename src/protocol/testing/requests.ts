@@ -1,9 +1,9 @@
 // For tests: a request in one line, and the error that a call ends in.
 import assert from 'node:assert/strict';
-import { loadContract, type ServiceName } from '../contracts/index.ts';
-import { AwsError } from '../core/errors.ts';
-import { protocolFor } from './index.ts';
-import type { OperationCall, RawRequest } from './types.ts';
+import { loadContract, type ServiceName } from '../../contracts/index.ts';
+import { AwsError } from '../../core/errors.ts';
+import { protocolFor } from '../index.ts';
+import type { OperationCall, RawRequest } from '../types.ts';
 
 /** `target` is `METHOD /path?query`. */
 export function rawRequest(
