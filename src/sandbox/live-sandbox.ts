@@ -1,5 +1,5 @@
 // A booted sandbox as the server holds it, whichever driver made it: its channels, its limits, its end.
-import type { Server, Socket } from 'node:net';
+import type { Server } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import type { Channels } from './channels.ts';
 import type { Sandbox, SandboxAssignment, SandboxExit } from './driver.ts';
@@ -48,11 +48,11 @@ export class LiveSandbox implements Sandbox {
     const { channels, ports } = parts;
     this.#parts = parts;
     this.id = parts.id;
-    this.frames = channels.frames as Socket;
-    this.stdout = channels.stdout as Socket;
-    this.stderr = channels.stderr as Socket;
-    this.runtimeApi = channels.runtimeApi as Server;
-    this.endpoint = channels.endpoint as Server;
+    this.frames = channels.frames;
+    this.stdout = channels.stdout;
+    this.stderr = channels.stderr;
+    this.runtimeApi = channels.runtimeApi;
+    this.endpoint = channels.endpoint;
     this.runtimeApiAddress = `127.0.0.1:${ports.runtimeApi}`;
     this.endpointAddress = `127.0.0.1:${ports.endpoint}`;
     this.paths = parts.paths;

@@ -1,6 +1,5 @@
 // The driver for Linux: sandboxes by bubblewrap, limited by control groups where the machine has them.
 import { readdirSync, rmSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../core/logger.ts';
@@ -45,12 +44,14 @@ export class BubblewrapDriver implements SandboxDriver {
   readonly #sandboxes = new Set<Sandbox>();
   readonly #slots = new Set<number>();
   #link: Promise<ParentLink> | null = null;
+  /** A predecessor's traces must be gone before a parent starts: it makes some of the same names. */
+  #clearing: Promise<void> = Promise.resolve();
   #closed = false;
 
   /** Clears what a killed predecessor left. Rejects when sandboxes cannot be made here. */
   static async start(options: BubblewrapDriverOptions): Promise<BubblewrapDriver> {
     const driver = new BubblewrapDriver(options);
-    await driver.#clear();
+    driver.#clearing = driver.#clear();
     await driver.#parent();
     return driver;
   }
@@ -68,10 +69,14 @@ export class BubblewrapDriver implements SandboxDriver {
     const ports = { runtimeApi: 0, endpoint: 0 };
     const { promise: exited, resolve: exit } = Promise.withResolvers<SandboxExit>();
     const { promise: connected, resolve: connect } = Promise.withResolvers<void>();
+    const { promise: cleared, resolve: clear } = Promise.withResolvers<void>();
     let meter: Meter | null = null;
+    let sent = false;
     const release = async () => {
+      // The listening servers keep the sandbox's network namespace alive.
       closeChannels(channels);
       meter?.close();
+      await cleared;
       await slot.release();
       this.#slots.delete(slot.number);
     };
@@ -82,21 +87,24 @@ export class BubblewrapDriver implements SandboxDriver {
           meter = this.#cgroups?.group(link.groupName(id)) ?? new ProcessMeter(pid);
         },
         channel: (name, handle, port) => {
-          channels[name] = handle;
+          Object.assign(channels, { [name]: handle });
           if (port !== undefined && (name === 'runtimeApi' || name === 'endpoint')) ports[name] = port;
           if (channelNames.every((expected) => channels[expected])) connect();
         },
         exited: (code, signal, outOfMemory) => exit(exitOf(code, signal, outOfMemory)),
+        cleared: clear,
       });
+      sent = true;
       link.send({ type: 'boot', id, slot: slot.number, ...folders, command: build.command });
       await untilBooted(
-        connected.then(() => awaitBooted(channels.frames as Socket)),
+        connected.then(() => awaitBooted(channels.frames!)),
         exited,
       );
     } catch (error) {
       link.send({ type: 'kill', id });
-      if (meter !== null) await exited;
-      const failure = await bootError(id, error, channels.stderr as Socket | undefined);
+      if (sent) await exited;
+      else clear();
+      const failure = await bootError(id, error, channels.stderr);
       await release();
       throw failure;
     }
@@ -119,6 +127,7 @@ export class BubblewrapDriver implements SandboxDriver {
     const link = await this.#link?.catch(() => null);
     await Promise.all(Array.from(this.#sandboxes, (sandbox) => sandbox.kill()));
     await link?.close();
+    await this.#clearing;
     await this.#clear();
   }
 
@@ -126,9 +135,7 @@ export class BubblewrapDriver implements SandboxDriver {
   #parent(): Promise<ParentLink> {
     if (this.#closed) return Promise.reject(new SandboxBootError('the sandbox driver is closed'));
     if (this.#link) return this.#link;
-    const { instance, network } = this.#options;
-    const firstUid = process.getuid?.() === 0 ? firstUidOf(instance) : null;
-    const link = ParentLink.start(runFolderPrefix(tmpdir(), instance), { instance, firstUid, network });
+    const link = this.#startParent();
     this.#link = link;
     link.then(
       async (started) => {
@@ -136,13 +143,20 @@ export class BubblewrapDriver implements SandboxDriver {
         this.#link = null;
         if (this.#closed) return;
         this.#options.logger.error('the sandbox parent has died, and every sandbox with it');
-        await this.#clear();
+        this.#clearing = this.#clear();
       },
       () => {
         this.#link = null;
       },
     );
     return link;
+  }
+
+  async #startParent(): Promise<ParentLink> {
+    await this.#clearing;
+    const { instance, network } = this.#options;
+    const firstUid = process.getuid?.() === 0 ? firstUidOf(instance) : null;
+    return ParentLink.start(runFolderPrefix(tmpdir(), instance), { instance, firstUid, network });
   }
 
   #takeSlot(link: ParentLink): Slot {

@@ -16,6 +16,8 @@ export interface SandboxReports {
   started(pid: number): void;
   channel(name: ChannelName, handle: Socket | Server, port: number | undefined): void;
   exited(code: number | null, signal: NodeJS.Signals | null, outOfMemory: boolean): void;
+  /** Nothing of it is left outside the parent's namespaces. */
+  cleared(): void;
 }
 
 /** How long the parent may take to set itself up. */
@@ -30,6 +32,7 @@ export class ParentLink {
   readonly ended: Promise<void>;
   #process: ChildProcess;
   #reports = new Map<string, SandboxReports>();
+  #over = false;
 
   /**
    * Starts a parent. Rejects with what it wrote when it cannot set itself up.
@@ -99,6 +102,8 @@ export class ParentLink {
 
   watch(id: string, reports: SandboxReports): void {
     this.#reports.set(id, reports);
+    // Too late: whoever asked hears the same as those that ended with it.
+    if (this.#over) this.#finish();
   }
 
   send(message: ToParent): void {
@@ -119,15 +124,21 @@ export class ParentLink {
     else if (message.type === 'channel') {
       // Undefined when the other end was closed before it got here.
       if (reports && handle) reports.channel(message.name, handle, message.port);
+    } else if (message.type === 'exited') {
+      reports?.exited(message.code, message.signal, message.outOfMemory);
     } else {
       this.#reports.delete(message.id);
-      reports?.exited(message.code, message.signal, message.outOfMemory);
+      reports?.cleared();
     }
   }
 
   #finish(): void {
+    this.#over = true;
     this.mounter.close();
-    for (const reports of this.#reports.values()) reports.exited(null, 'SIGKILL', false);
+    for (const reports of this.#reports.values()) {
+      reports.exited(null, 'SIGKILL', false);
+      reports.cleared();
+    }
     this.#reports.clear();
     rmSync(this.runDir, { recursive: true, force: true });
   }

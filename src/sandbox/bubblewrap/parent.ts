@@ -53,15 +53,15 @@ class SandboxParent {
     // A process group of its own, which ends with it.
     const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true });
     this.#children.set(boot.id, child);
-    child.on('error', () => {});
     child.on('message', (message: { server: ChannelName; port: number }, server) => {
       if (server === undefined) return;
       send({ type: 'channel', id: boot.id, name: message.server, port: message.port }, server as Server);
     });
-    child.on('exit', (code, signal) => {
-      void this.#settle(boot, code, signal);
-    });
-    send({ type: 'started', id: boot.id, pid: child.pid ?? 0 });
+    child.on('exit', (code, signal) => void this.#settle(boot, code, signal));
+    // Not even a shell could be started.
+    child.on('error', () => child.pid === undefined && void this.#settle(boot, 127, null));
+    if (child.pid === undefined) return;
+    send({ type: 'started', id: boot.id, pid: child.pid });
     const sockets = [child.stdio[3], child.stdout, child.stderr] as Socket[];
     for (const [index, name] of (['frames', 'stdout', 'stderr'] as const).entries()) {
       stopReading(sockets[index]!);
@@ -82,11 +82,14 @@ class SandboxParent {
     const outOfMemory = (group?.oomKills() ?? 0) > 0;
     const { pid } = this.#children.get(boot.id)!;
     if (pid !== undefined) signalAll([-pid], 'SIGKILL');
-    await group?.remove();
     const removal = networkRemoval(network, instance, runDir, boot.slot);
-    if (removal !== null) await runShell(removal);
-    this.#children.delete(boot.id);
+    const removed = removal === null ? Promise.resolve() : runShell(removal);
+    await group?.remove();
     send({ type: 'exited', id: boot.id, code, signal, outOfMemory });
+    // The kernel takes its time over interfaces; what waits for the processes' end need not.
+    await removed;
+    this.#children.delete(boot.id);
+    send({ type: 'cleared', id: boot.id });
   }
 
   #group(id: string): Cgroup | undefined {
@@ -100,6 +103,7 @@ class SandboxParent {
     for (const id of this.#children.keys()) this.kill(id);
     await Promise.all(exits);
     await Promise.all(groups.map((group) => group?.remove()));
+    this.#cgroups?.removeBase();
     const { runDir, instance, network } = this.#setup;
     if (network.mode === 'nat' && network.by === 'veth') tearDownVeth(instance, runName(runDir));
     spawnSync('umount', ['-l', runDir]);

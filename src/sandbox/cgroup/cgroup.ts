@@ -18,6 +18,8 @@ export interface CgroupHierarchy {
   readonly controllers: ReadonlySet<'memory' | 'cpu' | 'pids' | 'freezer'>;
   /** The group of one sandbox, which need not exist. */
   group(id: string): Cgroup;
+  /** Removes the instance's own group unless other sandboxes are in it. */
+  removeBase(): void;
   /** Removes all groups of this instance, killing what runs in them, and the instance's own. */
   removeAll(): Promise<void>;
 }

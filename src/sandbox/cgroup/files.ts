@@ -12,11 +12,10 @@ export function readText(path: string): string | null {
 
 /** The number after `key` in a file of `key value` lines; 0 when there is none. */
 export function readField(path: string, key: string): number {
-  const text = readText(path);
-  if (text === null) return 0;
-  const start = text.startsWith(`${key} `) ? 0 : text.indexOf(`\n${key} `) + 1;
-  if (start === 0 && !text.startsWith(`${key} `)) return 0;
-  return Number.parseInt(text.slice(start + key.length + 1), 10);
+  for (const line of (readText(path) ?? '').split('\n')) {
+    if (line.startsWith(key) && /\s/.test(line[key.length] ?? '')) return Number.parseInt(line.slice(key.length), 10);
+  }
+  return 0;
 }
 
 /** Writes; false when the file is missing or refuses the value. */
@@ -56,5 +55,14 @@ export async function removeGroup(folder: string): Promise<void> {
     const waitMs = waitedMs < 20 ? 1 : 10;
     waitedMs += waitMs;
     await sleep(waitMs);
+  }
+}
+
+/** Takes the group folder away unless something is in it. */
+export function removeEmptyGroup(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Someone else's groups are in it, or it is gone.
   }
 }

@@ -1,7 +1,7 @@
 // Control groups of version 1: one folder per controller and sandbox. Needs root.
 import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { type Cgroup, type CgroupHierarchy, maxProcesses } from './cgroup.ts';
-import { readField, removeGroup, tryWrite } from './files.ts';
+import { readField, removeEmptyGroup, removeGroup, tryWrite } from './files.ts';
 
 export const v1Controllers = ['memory', 'cpu', 'pids', 'freezer'] as const;
 type Controller = (typeof v1Controllers)[number];
@@ -19,6 +19,10 @@ export class CgroupHierarchyV1 implements CgroupHierarchy {
 
   group(id: string): Cgroup {
     return new CgroupV1(new Map([...this.#bases].map(([controller, base]) => [controller, `${base}/${id}`])));
+  }
+
+  removeBase(): void {
+    for (const base of this.#bases.values()) removeEmptyGroup(base);
   }
 
   async removeAll(): Promise<void> {

@@ -1,7 +1,7 @@
 // Control groups of version 2: one folder per sandbox. Works as root, and without root where a subtree is delegated.
 import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { type Cgroup, type CgroupHierarchy, maxProcesses } from './cgroup.ts';
-import { readField, readText, removeGroup, tryWrite } from './files.ts';
+import { readField, readText, removeEmptyGroup, removeGroup, tryWrite } from './files.ts';
 import { cpuPeriodUs } from './v1.ts';
 
 /** `base`: the instance's own folder, whose children have the controllers that `cgroup.subtree_control` names. */
@@ -22,6 +22,10 @@ export class CgroupHierarchyV2 implements CgroupHierarchy {
 
   group(id: string): Cgroup {
     return new CgroupV2(`${this.#base}/${id}`);
+  }
+
+  removeBase(): void {
+    removeEmptyGroup(this.#base);
   }
 
   async removeAll(): Promise<void> {

@@ -6,6 +6,7 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { awaitBooted } from '../await-booted.ts';
 import { bootError, untilBooted } from '../boot-limit.ts';
 import { type Channels, channelNames, closeChannels } from '../channels.ts';
@@ -69,8 +70,9 @@ export class ProcessDriver implements SandboxDriver {
     if (child.pid !== undefined) this.#guardian.add(child.pid);
     const channels: Partial<Channels> = {
       frames: child.stdio[3] as Socket,
-      stdout: child.stdout as Socket,
-      stderr: child.stderr as Socket,
+      // Node throws away what a process that has ended wrote, unless someone is reading.
+      stdout: child.stdout!.pipe(new PassThrough()),
+      stderr: child.stderr!.pipe(new PassThrough()),
     };
     const ports = { runtimeApi: 0, endpoint: 0 };
     const exited = exitOf(child);
@@ -99,13 +101,13 @@ export class ProcessDriver implements SandboxDriver {
     });
     try {
       await untilBooted(
-        connected.then(() => awaitBooted(channels.frames as Socket)),
+        connected.then(() => awaitBooted(channels.frames!)),
         exited,
       );
     } catch (error) {
       end();
       await exited;
-      const failure = await bootError(id, error, channels.stderr as Socket);
+      const failure = await bootError(id, error, channels.stderr);
       await release();
       throw failure;
     }

@@ -1,0 +1,308 @@
+// The promises of a sandbox driver, kept by each of them.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createLogger } from '../core/logger.ts';
+import { createSandboxDriver, SandboxBootError, type SandboxDriver } from './index.ts';
+import { bubblewrapObstacle } from './isolation.ts';
+import { descendantsOf } from './process-tree.ts';
+import { testBuild } from './testing/build.ts';
+import { TestRuntime } from './testing/runtime.ts';
+import { tracesAfter, tracesOf } from './testing/traces.ts';
+
+const logger = createLogger('silent');
+const obstacle = bubblewrapObstacle();
+
+for (const isolation of ['bubblewrap', 'process'] as const) {
+  const skip =
+    isolation === 'bubblewrap' && obstacle !== null ? obstacle : process.platform !== 'linux' && 'needs /proc';
+  describe(`the ${isolation} driver`, { skip, timeout: 60_000 }, () => {
+    const instance = `test${isolation}${process.pid}`;
+    const create = () => createSandboxDriver({ isolation, network: 'auto', instance, logger });
+    let folder: string;
+    let driver: SandboxDriver;
+    let count = 0;
+
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'));
+      mkdirSync(join(folder, 'task'));
+      writeFileSync(join(folder, 'task/index.txt'), 'the code');
+      mkdirSync(join(folder, 'opt'));
+      writeFileSync(join(folder, 'opt/layer.txt'), 'the layer');
+      driver = await create();
+    });
+    after(async () => {
+      await driver.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    const boot = () => driver.boot({ id: `s${count++}`, build: testBuild });
+
+    async function start(limits: { memoryMib?: number; ephemeralStorageMib?: number } = {}) {
+      const sandbox = await boot();
+      const optDir = join(folder, 'opt');
+      await sandbox.assign({
+        taskDir: join(folder, 'task'),
+        optDir,
+        memoryMib: 256,
+        ephemeralStorageMib: 512,
+        ...limits,
+      });
+      const runtime = new TestRuntime(sandbox);
+      await runtime.become({ NAME: 'value' });
+      return { sandbox, runtime };
+    }
+
+    it('refuses to boot what does not start, and says what it wrote', async () => {
+      const command = ['/bin/sh', '-c', 'echo no such luck >&2; exit 7'];
+      const build = { ...testBuild, command, hostCommand: command };
+      await assert.rejects(driver.boot({ id: 'broken', build }), (error: SandboxBootError) => {
+        assert(error instanceof SandboxBootError);
+        assert.match(error.message, /exit status 7/);
+        assert.match(error.output, /no such luck/);
+        return true;
+      });
+    });
+
+    it('refuses to boot from a folder that is not there', async () => {
+      const build = { ...testBuild, runtimeDir: '/nowhere', hostCommand: ['/nowhere'] };
+      await assert.rejects(driver.boot({ id: 'nowhere', build }), SandboxBootError);
+    });
+
+    it('refuses to assign code that is not there, and can be killed then', async () => {
+      const sandbox = await boot();
+      const assignment = { taskDir: '/nowhere', optDir: null, memoryMib: 128, ephemeralStorageMib: 512 };
+      if (isolation === 'bubblewrap') await assert.rejects(sandbox.assign(assignment), /nowhere/);
+      await sandbox.kill();
+    });
+
+    it('shows a booted interpreter its code once it is assigned', async () => {
+      const { sandbox, runtime } = await start();
+      const { task, opt, tmp } = sandbox.paths;
+      assert.equal(await runtime.evaluate(`return readFileSync('index.txt', 'utf8')`), 'the code');
+      assert.equal(await runtime.evaluate(`return readFileSync('${task}/index.txt', 'utf8')`), 'the code');
+      assert.equal(await runtime.evaluate(`return readFileSync('${opt}/layer.txt', 'utf8')`), 'the layer');
+      assert.equal(
+        await runtime.evaluate(
+          `const fs = require('fs'); fs.writeFileSync('${tmp}/x', 'y'); return readFileSync('${tmp}/x', 'utf8')`,
+        ),
+        'y',
+      );
+      await sandbox.kill();
+    });
+
+    it('hands over no environment of its own', async () => {
+      const { sandbox, runtime } = await start();
+      const names = await runtime.evaluate('return Object.keys(process.env).sort()');
+      assert.deepEqual(
+        names.filter((name: string) => !['PWD', 'TMPDIR'].includes(name)),
+        ['HOME', 'LANG', 'NAME', 'PATH'],
+      );
+      await sandbox.kill();
+    });
+
+    it('accepts connections from inside on its two servers', async () => {
+      const { sandbox, runtime } = await start();
+      for (const [server, address] of [
+        [sandbox.runtimeApi, sandbox.runtimeApiAddress],
+        [sandbox.endpoint, sandbox.endpointAddress],
+      ] as const) {
+        server.on('connection', (socket) => socket.on('data', (data) => socket.end(`${data} pong`)));
+        const [host, port] = address.split(':');
+        const answer = await runtime.evaluate(`
+          const socket = require('net').connect(${port}, '${host}');
+          socket.write('ping');
+          let text = '';
+          for await (const chunk of socket) text += chunk;
+          return text;`);
+        assert.equal(answer, 'ping pong');
+      }
+      await sandbox.kill();
+    });
+
+    it('captures stdout and stderr', async () => {
+      const { sandbox, runtime } = await start();
+      await runtime.evaluate(`writeSync(1, 'out'); writeSync(2, 'err')`);
+      assert.equal(String((await once(sandbox.stdout, 'data'))[0]), 'out');
+      assert.equal(String((await once(sandbox.stderr, 'data'))[0]), 'err');
+      await sandbox.kill();
+    });
+
+    it('stands still while frozen, and goes on when thawed', async () => {
+      const { sandbox, runtime } = await start();
+      await runtime.evaluate(`globalThis.count = 0; setInterval(() => writeSync(1, '.'), 1)`);
+      let ticks = 0;
+      sandbox.stdout.on('data', (data: Buffer) => (ticks += data.length));
+      await sleep(50);
+      sandbox.freeze();
+      sandbox.freeze();
+      await sleep(50);
+      const frozenAt = ticks;
+      assert(frozenAt > 0);
+      await sleep(100);
+      assert.equal(ticks, frozenAt);
+      sandbox.thaw();
+      sandbox.thaw();
+      await sleep(50);
+      assert(ticks > frozenAt);
+      await sandbox.kill();
+    });
+
+    it('stops child processes as well', async () => {
+      const { sandbox, runtime } = await start();
+      await runtime.evaluate(
+        `require('child_process').spawn('sh', ['-c', 'while :; do echo; done'], { stdio: 'inherit' }); 0`,
+      );
+      let ticks = 0;
+      sandbox.stdout.on('data', (data: Buffer) => (ticks += data.length));
+      await sleep(50);
+      sandbox.freeze();
+      await sleep(50);
+      const frozenAt = ticks;
+      assert(frozenAt > 0);
+      await sleep(50);
+      assert.equal(ticks, frozenAt);
+      await sandbox.kill();
+    });
+
+    it('tells the exit status of a runtime that ends', async () => {
+      const { sandbox, runtime } = await start();
+      void runtime.evaluate('process.exit(3)');
+      assert.deepEqual(await sandbox.exited, { code: 3, signal: null, outOfMemory: false });
+      await sandbox.kill();
+    });
+
+    it('tells the signal that ended a runtime', async () => {
+      const { sandbox, runtime } = await start();
+      void runtime.evaluate(`process.kill(process.pid, 'SIGTERM')`);
+      assert.deepEqual(await sandbox.exited, { code: null, signal: 'SIGTERM', outOfMemory: false });
+      await sandbox.kill();
+    });
+
+    it('ends what allocates more than its memory, and says so', async () => {
+      const { sandbox, runtime } = await start({ memoryMib: 128 });
+      void runtime.evaluate(`const kept = []; setInterval(() => kept.push(Buffer.alloc(8 << 20, 1)), 5)`);
+      const exit = await sandbox.exited;
+      assert.equal(exit.outOfMemory, true);
+      await sandbox.kill();
+      assert(sandbox.peakMemoryBytes() > 100 << 20);
+    });
+
+    it('measures the memory of child processes, too', async () => {
+      const { sandbox, runtime } = await start();
+      const small = sandbox.peakMemoryBytes();
+      assert(small > 4 << 20, `${small}`);
+      await runtime.evaluate(`
+        const child = require('child_process').spawn(process.execPath, ['-e', 'globalThis.kept = Buffer.alloc(64 << 20, 1); console.log(1); setInterval(() => {}, 1000)']);
+        await new Promise((resolve) => child.stdout.once('data', resolve));`);
+      assert(sandbox.peakMemoryBytes() > small + (60 << 20));
+      await sandbox.kill();
+    });
+
+    it('kills promptly, frozen or not, and more than once', async () => {
+      for (const frozen of [false, true]) {
+        const { sandbox, runtime } = await start();
+        await runtime.evaluate(
+          `require('child_process').spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' }).unref(); 0`,
+        );
+        if (frozen) sandbox.freeze();
+        const before = performance.now();
+        await Promise.all([sandbox.kill(), sandbox.kill()]);
+        assert(performance.now() - before < 500, `killed in ${performance.now() - before} ms`);
+        assert.equal((await sandbox.exited).signal, 'SIGKILL');
+        sandbox.freeze();
+        sandbox.thaw();
+        await sandbox.kill();
+      }
+    });
+
+    it('holds no folder of code that no sandbox uses any more', async () => {
+      const taskDir = join(folder, 'short-lived');
+      mkdirSync(taskDir);
+      const sandbox = await boot();
+      await sandbox.assign({ taskDir, optDir: null, memoryMib: 128, ephemeralStorageMib: 512 });
+      await sandbox.kill();
+      rmSync(taskDir, { recursive: true });
+      assert.equal(readdirSync(folder).includes('short-lived'), false);
+    });
+
+    it('boots many at a time', async () => {
+      const sandboxes = await Promise.all(Array.from({ length: 8 }, boot));
+      assert.equal(new Set(sandboxes.map(({ id }) => id)).size, 8);
+      await Promise.all(sandboxes.map((sandbox) => sandbox.kill()));
+    });
+
+    it('closes and leaves nothing behind', async () => {
+      await start();
+      const { sandbox } = await start();
+      sandbox.freeze();
+      assert.notDeepEqual(tracesOf(instance), []);
+      await driver.close();
+      assert.deepEqual(tracesOf(instance), []);
+      assert.deepEqual(descendantsOf(process.pid), []);
+      await assert.rejects(boot(), SandboxBootError);
+      driver = await create();
+    });
+
+    it('leaves nothing behind when the server is killed', async () => {
+      const other = `${instance}k`;
+      const server = await startServer(isolation, other);
+      assert.notDeepEqual(tracesOf(other), []);
+      server.kill('SIGKILL');
+      assert.deepEqual(await tracesAfter(other, 2000), []);
+    });
+
+    if (isolation === 'bubblewrap') {
+      it('reports its sandboxes as ended when their parent dies, and starts another', async () => {
+        const { sandbox: running } = await start();
+        const { sandbox: frozen } = await start();
+        frozen.freeze();
+        const parent = descendantsOf(process.pid).find((pid) =>
+          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/parent.ts'),
+        );
+        process.kill(parent!, 'SIGKILL');
+        for (const sandbox of [running, frozen]) assert.equal((await sandbox.exited).signal, 'SIGKILL');
+        await Promise.all([running.kill(), frozen.kill()]);
+        const { sandbox, runtime } = await start();
+        assert.equal(await runtime.evaluate('return 1'), 1);
+        await sandbox.kill();
+      });
+
+      it('clears at its start what server and parent left that were killed together', async () => {
+        const other = `${instance}l`;
+        const server = await startServer(isolation, other);
+        const parent = descendantsOf(server.pid!).find((pid) =>
+          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/parent.ts'),
+        );
+        process.kill(parent!, 'SIGSTOP');
+        server.kill('SIGKILL');
+        process.kill(parent!, 'SIGKILL');
+        await once(server, 'exit');
+        const successor = await createSandboxDriver({ isolation, network: 'auto', instance: other, logger });
+        await successor.close();
+        assert.deepEqual(await tracesAfter(other, 1000), []);
+      });
+
+      it('gives /tmp the size that was asked for', async () => {
+        const { sandbox, runtime } = await start({ ephemeralStorageMib: 1024 });
+        const size = await runtime.evaluate(`const s = require('fs').statfsSync('/tmp'); return s.bsize * s.blocks`);
+        assert.equal(size, 1024 << 20);
+        await sandbox.kill();
+      });
+    }
+  });
+}
+
+async function startServer(isolation: string, instance: string) {
+  const script = fileURLToPath(new URL('testing/server.ts', import.meta.url));
+  const args = ['--disable-warning=ExperimentalWarning', script, isolation, 'auto', instance];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(server.stdout, 'data');
+  return server;
+}
