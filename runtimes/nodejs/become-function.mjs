@@ -36,6 +36,10 @@ export async function becomeFunction(assignment, channel, host) {
     crash('Unhandled Promise Rejection', new UnhandledPromiseRejection(reason, promise), 128),
   );
 
+  // While the function loads the event loop may run empty: its top-level await then can never settle.
+  const unsettled = () => process.exit(legacy ? 13 : 0);
+  process.once('beforeExit', unsettled);
+  channel.release();
   try {
     await applyNodeOptions(env.NODE_OPTIONS, taskRoot);
     const loaded = await loadHandler(taskRoot, assignment.handler, legacy);
@@ -43,6 +47,9 @@ export async function becomeFunction(assignment, channel, host) {
   } catch (error) {
     crash(legacy ? 'Uncaught Exception' : 'Init Error', toError(error, legacy), legacy ? 129 : 1);
     return null;
+  } finally {
+    process.off('beforeExit', unsettled);
+    channel.hold();
   }
   channel.sendJson(FrameType.ready, {});
   return invoker;

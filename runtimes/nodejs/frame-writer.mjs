@@ -91,5 +91,5 @@ const responseTooLarge = {
 
 /** Sleeps without running anything else: the platform has not yet taken what was written before. */
 function waitBriefly() {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0.05);
 }

@@ -30,7 +30,7 @@ export async function rehearse() {
 async function play(assignment, nowhere) {
   const channel = { ...createFrameWriter(nowhere), hold() {}, release() {} };
   const host = {
-    process: { env: process.env, chdir: (folder) => process.chdir(folder), on() {}, exit() {} },
+    process: { env: process.env, chdir: (folder) => process.chdir(folder), on() {}, once() {}, off() {}, exit() {} },
     console: {},
     globalThis: {},
   };

@@ -1,4 +1,10 @@
-"""Lambent's Python runtime: boots ahead of need, becomes one function, and serves its invocations over the frame channel."""
+"""Lambent's Python runtime: boots ahead of need, becomes one function, and serves its invocations over the frame channel.
+
+The process starts before it is known which function it will serve, so what Python and the loader read only while starting
+has come and gone: PYTHONPATH is applied to sys.path, but other PYTHON* variables (PYTHONOPTIMIZE, PYTHONWARNINGS,
+PYTHONHASHSEED, ...), LD_LIBRARY_PATH, LD_PRELOAD and AWS_LAMBDA_EXEC_WRAPPER have no effect on this process, though they
+have on its children.
+"""
 
 import os
 import sys

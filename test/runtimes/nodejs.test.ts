@@ -140,6 +140,26 @@ for (const { runtime: name, build, reason } of nodeBuilds) {
           'index.handler',
         );
 
+      if (name !== 'nodejs20.x') {
+        const code = 'export const handler = async () => "hit";';
+        loads('an ES module that only its syntax shows to be one', { 'index.js': code }, 'index.handler');
+      }
+      if (!legacy) loads('such a module with top-level await', { 'index.js': esm }, 'index.handler');
+
+      test('ends when the module can never finish loading', async () => {
+        await withFunction(
+          build!,
+          {
+            files: { 'index.mjs': 'await new Promise(() => {}); export const handler = 1;' },
+            handler: 'index.handler',
+          },
+          async ({ runtime, assigned }) => {
+            assert.equal(assigned.type, 'closed');
+            assert.equal((await runtime.exited).code, legacy ? 13 : 0);
+          },
+        );
+      });
+
       test('names a module that is not there', async () => {
         const { json, head, logs, code } = await initError({ files: {}, handler: 'index.handler' });
         assert.equal(json.errorType, 'Runtime.ImportModuleError');
