@@ -1,0 +1,37 @@
+// How flags and environment variables become a configuration, and what is refused.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, readConfig } from './config.ts';
+
+test('a port that is none is refused by name', () => {
+  assert.throws(
+    () => readConfig({ port: 'http' }, {}),
+    (error: Error) => error instanceof ConfigError && /port/.test(error.message),
+  );
+  assert.throws(() => readConfig({ port: 70_000 }, {}), ConfigError);
+});
+
+test('an unknown isolation is refused', () => {
+  assert.throws(() => readConfig({}, { LAMBENT_ISOLATION: 'docker' }), ConfigError);
+});
+
+test('an address that others can reach needs --insecure', () => {
+  assert.throws(() => readConfig({ host: '0.0.0.0' }, {}), /--insecure/);
+  assert.equal(readConfig({ host: '0.0.0.0', insecure: true }, {}).host, '0.0.0.0');
+});
+
+test('the defaults are those that the documentation gives', () => {
+  const { host, port, isolation, network, dataDir } = readConfig({}, {});
+  assert.deepEqual(
+    { host, port, isolation, network },
+    { host: '127.0.0.1', port: 4566, isolation: 'auto', network: 'auto' },
+  );
+  assert.match(dataDir, /\/\.lambent$/);
+});
+
+test('flags win over environment variables', () => {
+  const environment = { LAMBENT_PORT: '5000', LAMBENT_DATA_DIR: '/tmp/a' };
+  assert.equal(readConfig({}, environment).port, 5000);
+  assert.equal(readConfig({ port: '6000' }, environment).port, 6000);
+  assert.equal(readConfig({ port: '6000' }, environment).dataDir, '/tmp/a');
+});
