@@ -51,8 +51,11 @@ export class Deliverer {
       return;
     }
     this.#running = this.#deliverAllDue()
-      .catch((error) => this.#log.error({ err: error }, 'subscription filters could not deliver'))
       .then(() => this.#rest())
+      .catch((error) => {
+        this.#log.error({ err: error }, 'subscription filters could not deliver');
+        this.#sleep(bounds.slowestRetryMs);
+      })
       .finally(() => {
         this.#running = undefined;
         if (this.#again) this.wake();
@@ -92,9 +95,11 @@ export class Deliverer {
   /** Sleeps until the next retry. */
   async #rest(): Promise<void> {
     const due = await this.#store.deliveries.nextDue();
+    if (due !== undefined) this.#sleep(Math.max(100, due - this.#clock.now()));
+  }
+
+  #sleep(ms: number): void {
     this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    if (due === undefined || this.#stopped) return;
-    this.#cancelTimer = this.#clock.after(Math.max(100, due - this.#clock.now()), () => this.wake());
+    this.#cancelTimer = this.#stopped ? undefined : this.#clock.after(ms, () => this.wake());
   }
 }

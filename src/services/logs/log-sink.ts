@@ -9,7 +9,7 @@ import type { Batch, StoredBatch } from './store/index.ts';
 export interface LogSink {
   /**
    * Takes in one record. Synchronous and without I/O; durable within about 100 ms, visible to readers at once.
-   * The group and the stream spring into being. A record longer than an event may be becomes several.
+   * The group and the stream spring into being. `timestampMs` is epoch milliseconds, a fraction is cut off. A record longer than an event may be becomes several.
    * Never throws: above the bound of unflushed records the record is dropped, and the platform's log says how many were.
    */
   append(account: string, region: string, group: string, stream: string, timestampMs: number, message: string): void;
@@ -84,7 +84,7 @@ export class BufferedLogSink implements LogSink {
       this.#dirty.push(open);
       if (this.#cancelTimer === undefined) this.#startTimer();
     }
-    open.timestamps.push(timestampMs);
+    open.timestamps.push(timestampMs >= 0 ? Math.floor(timestampMs) : this.#clock.now());
     open.messages.push(message);
     this.#unflushedLength += message.length;
     if (this.#unflushedLength > bounds.flushAtLength && this.#flushing === undefined) this.#flushInBackground();
