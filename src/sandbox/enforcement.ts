@@ -10,10 +10,10 @@ export function bubblewrapEnforcement(
   const by = (controller: 'memory' | 'cpu' | 'pids' | 'freezer', otherwise: string) =>
     cgroups?.controllers.has(controller) ? `cgroup ${cgroups.version}` : otherwise;
   const notices = [...otherNotices];
-  const missing = (['memory', 'cpu', 'pids'] as const).filter((controller) => !cgroups?.controllers.has(controller));
+  const missing = (['memory', 'cpu'] as const).filter((controller) => !cgroups?.controllers.has(controller));
   if (missing.length > 0) {
     notices.push(
-      `No control groups for ${missing.join(', ')}: memory is only looked at every 50 ms, processor time and process counts are not limited per function. Run as root, or under systemd with Delegate=yes.`,
+      `No control groups for ${missing.join(', ')}: memory is only looked at every 50 ms, and processor time is not limited per function. Run as root, or under systemd with Delegate=yes.`,
     );
   }
   return {
@@ -21,7 +21,7 @@ export function bubblewrapEnforcement(
     network,
     memory: by('memory', 'watchdog'),
     cpu: by('cpu', 'not limited'),
-    processes: by('pids', 'not limited'),
+    processes: by('pids', 'rlimit'),
     freezing: by('freezer', 'signals'),
     notices,
   };

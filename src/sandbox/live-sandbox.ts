@@ -77,10 +77,12 @@ export class LiveSandbox implements Sandbox {
   async assign(assignment: SandboxAssignment): Promise<void> {
     const { meter, memoryWatch } = this.#parts;
     const { memoryMib, ephemeralStorageMib } = assignment;
+    // Begun first: another process mounts while this one sets limits.
+    const assigned = this.#parts.assign(assignment);
     meter.limitMemory((memoryMib + ephemeralStorageMib) * mebibyte);
     this.#cores = memoryMib / memoryMibPerVcpu;
     meter.weighCpu(this.#cores);
-    await this.#parts.assign(assignment);
+    await assigned;
     if (this.#over) return;
     this.#watched.limitBytes = memoryMib * mebibyte;
     memoryWatch.add(this.#watched);

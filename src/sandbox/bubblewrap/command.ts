@@ -1,5 +1,6 @@
 // The command line that starts one sandbox: a shell joins the cgroup and sets limits, then becomes setpriv, then bwrap.
 import { join } from 'node:path';
+import { maxProcesses } from '../cgroup/cgroup.ts';
 import type { BootMessage } from './messages.ts';
 import { pastaRemoval, pastaScript } from './network/pasta.ts';
 import type { NetworkPlan } from './network/plan.ts';
@@ -12,6 +13,8 @@ export interface SandboxCommandOptions {
   uid: number | null;
   /** `cgroup.procs` files to enter. */
   cgroupProcs: string[];
+  /** Whether a control group limits the number of processes; a limit of the user does otherwise. */
+  processesLimited: boolean;
   network: NetworkPlan;
   /** A process in the network namespace of this machine. */
   hostPid: number;
@@ -85,7 +88,12 @@ export function sandboxCommand(boot: BootMessage, options: SandboxCommandOptions
     ],
     ...['--chdir', '/', '--clearenv', '--seccomp', String(seccompFd)],
     ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
-    ...['--', ...boot.command],
+    // Set inside, where the kernel counts what runs in the sandbox's own user namespace.
+    ...[
+      '--',
+      ...(options.processesLimited ? [] : ['prlimit', `--nproc=${maxProcesses}:${maxProcesses}`]),
+      ...boot.command,
+    ],
   ];
   const drop = uid === null ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
   const lines = [

@@ -4,10 +4,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cgroup, CgroupHierarchy } from '../cgroup/cgroup.ts';
 import { detectCgroups } from '../cgroup/detect.ts';
 import type { ChannelName } from '../channels.ts';
-import { signalAll } from '../process-tree.ts';
+import { descendantsOf, isRunning, signalAll } from '../process-tree.ts';
 import { groupName, networkRemoval, runName, sandboxCommand } from './command.ts';
 import { stopReading } from './hand-over.ts';
 import type { BootMessage, FromParent, SetupMessage, ToParent } from './messages.ts';
@@ -21,6 +22,8 @@ class SandboxParent {
   readonly #setup: SetupMessage;
   readonly #cgroups: CgroupHierarchy | null;
   readonly #children = new Map<string, ChildProcess>();
+  /** The first process inside each sandbox, with whose end the kernel ends all others. */
+  readonly #inits = new Map<string, number>();
 
   constructor(setup: SetupMessage) {
     this.#setup = setup;
@@ -48,13 +51,15 @@ class SandboxParent {
     group?.create();
     const uid = firstUid === null ? null : firstUid + boot.slot;
     const cgroupProcs = group?.procsFiles ?? [];
-    const options = { runDir, instance, uid, cgroupProcs, network, hostPid: process.pid };
+    const processesLimited = this.#cgroups?.controllers.has('pids') ?? false;
+    const options = { runDir, instance, uid, cgroupProcs, processesLimited, network, hostPid: process.pid };
     const [file, ...args] = sandboxCommand(boot, options);
     // A process group of its own, which ends with it.
     const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true });
     this.#children.set(boot.id, child);
     child.on('message', (message: { server: ChannelName; port: number }, server) => {
       if (server === undefined) return;
+      this.#inits.set(boot.id, descendantsOf(child.pid!)[0]!);
       send({ type: 'channel', id: boot.id, name: message.server, port: message.port }, server as Server);
     });
     child.on('exit', (code, signal) => void this.#settle(boot, code, signal));
@@ -85,11 +90,19 @@ class SandboxParent {
     const removal = networkRemoval(network, instance, runDir, boot.slot);
     const removed = removal === null ? Promise.resolve() : runShell(removal);
     await group?.remove();
+    await this.#ended(boot.id);
     send({ type: 'exited', id: boot.id, code, signal, outOfMemory });
     // The kernel takes its time over interfaces; what waits for the processes' end need not.
     await removed;
     this.#children.delete(boot.id);
     send({ type: 'cleared', id: boot.id });
+  }
+
+  /** bubblewrap's own end may come moments before that of what it started. */
+  async #ended(id: string): Promise<void> {
+    const init = this.#inits.get(id);
+    this.#inits.delete(id);
+    for (let tries = 0; init !== undefined && isRunning(init) && tries < 1000; tries++) await sleep(1);
   }
 
   #group(id: string): Cgroup | undefined {

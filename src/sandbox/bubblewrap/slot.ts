@@ -3,6 +3,7 @@ import type { RuntimeBuild, SandboxAssignment } from '../driver.ts';
 import { defaultEphemeralStorageMib, slotDir, tmpfsOptions } from './command.ts';
 import type { MountOperation } from './mounter.ts';
 import type { ParentLink } from './parent-link.ts';
+import type { Staging } from './stage.ts';
 
 const parts = ['task', 'opt', 'tmp'] as const;
 
@@ -10,7 +11,7 @@ export class Slot {
   readonly number: number;
   readonly #link: ParentLink;
   readonly #folder: string;
-  #sources: string[] = [];
+  #stagings: Staging[] = [];
   #mounted: string[] = [];
 
   constructor(link: ParentLink, number: number) {
@@ -21,14 +22,14 @@ export class Slot {
 
   /** Makes the slot and shows it what the build needs. Rejects when the machine refuses; `release` is due nevertheless. */
   async prepare(build: RuntimeBuild): Promise<{ runtimeDir: string; langDir: string | null }> {
-    const runtimeDir = await this.#stage(build.runtimeDir);
-    const langDir = build.langDir === null ? null : await this.#stage(build.langDir);
-    await this.#link.mounter.run([
+    const runtimeDir = this.#stage(build.runtimeDir);
+    const langDir = build.langDir === null ? null : this.#stage(build.langDir);
+    this.#mounted.push('tmp');
+    await this.#mount([
       ['mkdir', '0711', this.#folder],
       ...parts.map((name): MountOperation => ['mkdir', '0755', `${this.#folder}/${name}`]),
       ['tmpfs', `${this.#folder}/tmp`, tmpfsOptions(defaultEphemeralStorageMib)],
     ]);
-    this.#mounted.push('tmp');
     return { runtimeDir, langDir };
   }
 
@@ -38,13 +39,13 @@ export class Slot {
     if (ephemeralStorageMib !== defaultEphemeralStorageMib) {
       operations.push(['resize', `${this.#folder}/tmp`, tmpfsOptions(ephemeralStorageMib)]);
     }
-    operations.push(['bind', await this.#stage(taskDir), `${this.#folder}/task`]);
+    operations.push(['bind', this.#stage(taskDir), `${this.#folder}/task`]);
     this.#mounted.push('task');
     if (optDir !== null) {
-      operations.push(['bind', await this.#stage(optDir), `${this.#folder}/opt`]);
+      operations.push(['bind', this.#stage(optDir), `${this.#folder}/opt`]);
       this.#mounted.push('opt');
     }
-    await this.#link.mounter.run(operations);
+    await this.#mount(operations);
   }
 
   /** Unmounts everything; nothing may run in it any more. A parent that has ended took its mounts along. */
@@ -54,13 +55,17 @@ export class Slot {
       ...this.#mounted.map((name) => run(['umount', `${this.#folder}/${name}`])),
       ...parts.map((name) => run(['rmdir', `${this.#folder}/${name}`])),
       run(['rmdir', this.#folder]),
-      ...this.#sources.map((source) => this.#link.stage.release(source).catch(() => {})),
+      ...this.#stagings.map((staging) => this.#link.stage.release(staging).catch(() => {})),
     ]);
   }
 
-  async #stage(source: string): Promise<string> {
-    const path = await this.#link.stage.acquire(source);
-    this.#sources.push(source);
-    return path;
+  #stage(source: string): string {
+    const staging = this.#link.stage.acquire(source);
+    this.#stagings.push(staging);
+    return staging.path;
+  }
+
+  async #mount(operations: MountOperation[]): Promise<void> {
+    await Promise.all([...this.#stagings.map(({ mounted }) => mounted), this.#link.mounter.run(operations)]);
   }
 }

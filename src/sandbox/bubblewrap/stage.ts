@@ -1,11 +1,12 @@
 // Folders of this machine made visible, read-only, to sandboxes that may not walk the paths to them.
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Mounter } from './mounter.ts';
+import type { Mounter, MountOperation } from './mounter.ts';
 
-interface Staging {
+export interface Staging {
+  source: string;
+  /** Where sandboxes may be given it from. Usable in requests to the mounter at once, since those are done in order. */
   path: string;
-  users: number;
+  /** Rejects when it cannot be mounted; `release` is due nevertheless. */
   mounted: Promise<void>;
 }
 
@@ -13,7 +14,7 @@ interface Staging {
 export class Stage {
   readonly #mounter: Mounter;
   readonly #folder: string;
-  readonly #stagings = new Map<string, Staging>();
+  readonly #stagings = new Map<string, Staging & { users: number }>();
   #count = 0;
 
   constructor(mounter: Mounter, runDir: string) {
@@ -21,43 +22,38 @@ export class Stage {
     this.#folder = join(runDir, 'stage');
   }
 
-  /** The path at which sandboxes may be given `source`. Pair with `release`. Rejects when it cannot be mounted. */
-  async acquire(source: string): Promise<string> {
+  /** Pair with `release`. */
+  acquire(source: string): Staging {
     let staging = this.#stagings.get(source);
     if (!staging) {
       // Numbered, so that a folder's staging can end while a new one of the same folder begins.
-      const name = `${createHash('sha256').update(source).digest('hex').slice(0, 12)}-${this.#count++}`;
-      const path = join(this.#folder, name);
-      staging = {
-        path,
-        users: 0,
-        mounted: this.#mounter.run([
-          ['mkdir', '0755', path],
-          ['stage', source, path],
-        ]),
-      };
+      const path = join(this.#folder, String(this.#count++));
+      const mounted = this.#mounter.run([
+        ['mkdir', '0755', path],
+        ['stage', source, path],
+      ]);
+      staging = { source, path, users: 0, mounted: mounted.catch(refuse(source)) };
+      // Whoever acquires it handles the failure, in its own time.
+      staging.mounted.catch(() => {});
       this.#stagings.set(source, staging);
     }
     staging.users++;
-    try {
-      await staging.mounted;
-      return staging.path;
-    } catch (error) {
-      if (--staging.users === 0) {
-        this.#stagings.delete(source);
-        await this.#mounter.run([['rmdir', staging.path]]).catch(() => {});
-      }
-      throw new Error(`cannot show ${source} to sandboxes`, { cause: error });
-    }
+    return staging;
   }
 
-  async release(source: string): Promise<void> {
+  async release({ source }: Staging): Promise<void> {
     const staging = this.#stagings.get(source);
     if (!staging || --staging.users > 0) return;
     this.#stagings.delete(source);
-    await this.#mounter.run([
-      ['umount', staging.path],
-      ['rmdir', staging.path],
-    ]);
+    const isMounted = await staging.mounted.then(
+      () => true,
+      () => false,
+    );
+    const unmount: MountOperation[] = isMounted ? [['umount', staging.path]] : [];
+    await this.#mounter.run([...unmount, ['rmdir', staging.path]]);
   }
 }
+
+const refuse = (source: string) => (cause: unknown) => {
+  throw new Error(`cannot show ${source} to sandboxes`, { cause });
+};
