@@ -1,8 +1,11 @@
 // What the sink takes in is what readers get: order, durability, splitting.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limits } from './limits.ts';
-import { account, messagesOf, region, startLogs, startOfTest } from './logs-under-test.ts';
+import { createLogger } from '../../core/logger.ts';
+import { bounds, limits } from './limits.ts';
+import { BufferedLogSink } from './log-sink.ts';
+import { account, ManualClock, messagesOf, region, startLogs, startOfTest } from './logs-under-test.ts';
+import type { Batch, StoredBatch } from './store/index.ts';
 
 const group = '/aws/lambda/greeter';
 const stream = '2026/03/01/[$LATEST]0123';
@@ -146,4 +149,64 @@ test('whatever the order of appends and flushes, events read back as appended, f
       assert.deepEqual(read.map(({ message }) => message).sort(), appended.map(({ message }) => message).sort());
     }
   }
+});
+
+test('records that cannot be stored are kept, and stored in order when the disk works again', async () => {
+  const clock = new ManualClock();
+  const written: Batch[] = [];
+  let failing = true;
+  const sink = new BufferedLogSink(
+    async (batches) => {
+      if (failing) throw new Error('no space left on device');
+      written.push(...batches);
+      return batches.map((batch) => ({ ...batch, streamId: 1 })) as StoredBatch[];
+    },
+    clock,
+    createLogger('silent'),
+  );
+  sink.append(account, region, group, stream, startOfTest, 'a');
+  await assert.rejects(sink.flush(), /no space left/);
+  sink.append(account, region, group, stream, startOfTest, 'b');
+  failing = false;
+  await clock.advance(100);
+  assert.deepEqual(
+    written.map(({ messages }) => messages),
+    [['a', 'b']],
+  );
+});
+
+test('unflushed records are bounded: a flush starts at one bound, records are dropped at another', async () => {
+  let writes = 0;
+  let release = () => {};
+  const written: string[] = [];
+  const sink = new BufferedLogSink(
+    async (batches) => {
+      writes++;
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      for (const { messages } of batches) written.push(...messages);
+      return batches as StoredBatch[];
+    },
+    new ManualClock(),
+    createLogger('silent'),
+  );
+  const message = 'x'.repeat(250_000);
+  const count = Math.ceil(bounds.unflushedLength / message.length) + 10;
+  for (let index = 0; index < count; index++) sink.append(account, region, group, stream, startOfTest, message);
+  await new Promise(setImmediate);
+  assert.equal(writes, 1);
+  release();
+  const flushed = sink.flush();
+  await new Promise(setImmediate);
+  release();
+  await flushed;
+  const kept = Math.floor(bounds.unflushedLength / message.length) + 1;
+  assert.equal(written.length, kept);
+  sink.append(account, region, group, stream, startOfTest, 'room again');
+  const last = sink.flush();
+  await new Promise(setImmediate);
+  release();
+  await last;
+  assert.equal(written.at(-1), 'room again');
 });

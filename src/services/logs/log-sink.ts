@@ -118,7 +118,6 @@ export class BufferedLogSink implements LogSink {
   #flushInBackground(): void {
     this.flush().catch((error) => {
       this.#log.error({ err: error }, 'log records could not be stored and are kept in memory');
-      if (this.#cancelTimer === undefined) this.#startTimer();
     });
   }
 
@@ -155,6 +154,7 @@ export class BufferedLogSink implements LogSink {
       open.timestamps = batches[index]!.timestamps.concat(open.timestamps);
       open.messages = batches[index]!.messages.concat(open.messages);
     }
+    if (this.#cancelTimer === undefined) this.#startTimer();
   }
 
   #reportDropped(): void {
