@@ -20,13 +20,18 @@ export type RunNpm = (args: string[], env: Record<string, string | undefined>) =
 export const runNpm: RunNpm = (args, env) =>
   new Promise((resolve, reject) => {
     execFile('npm', args, { timeout: timeoutMs, env }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`npm ${args.join(' ')}: ${lastLines(stderr || stdout || error.message)}`));
+      if (error) reject(new Error(reasonIn(stderr || stdout || error.message)));
       else resolve();
     });
   });
 
-function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-4).join('; ');
+/** npm's error code and what it was about, without its advice and the path of its log. */
+function reasonIn(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.replace(/^npm (error|ERR!)\s*/i, '').trim())
+    .filter((line) => line !== '');
+  return lines.slice(0, 4).join('; ');
 }
 
 /** Installs the Node of `runtime` below `dataDir`: another process sees either nothing or all of it. Rejects when npm fails. */

@@ -44,9 +44,17 @@ export function findInterpreters(options: FindOptions): Interpreters {
   const resolved = new Map<string, Promise<ResolvedRuntime>>();
   const fetches = new Map<string, Promise<Found | null>>();
   const fetchFailedAt = new Map<string, number>();
+  /** Stand-ins that were told of already. */
+  const reported = new Set<string>();
   let nodesOfFolders: Found[] | undefined;
   let nodeOfPath: Promise<Found[]> | undefined;
   let pythons: Found[] | undefined;
+
+  function reportNear(runtime: string, standIn: string): void {
+    const line = `${runtime} runs on ${standIn}, the nearest there is`;
+    if (!reported.has(line)) onProgress(line);
+    reported.add(line);
+  }
 
   async function nodes(): Promise<Found[]> {
     nodesOfFolders ??= findNodes({ packageDir, dataDir, env });
@@ -92,7 +100,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
     if (!chosen) {
       throw new InterpreterMissingError(runtime, `install ${nodePackage} from npm, or put Node.js ${major} on PATH.`);
     }
-    if (!exact) onProgress(`${runtime} runs on Node.js ${chosen.version.join('.')}, the nearest there is`);
+    if (!exact) reportNear(runtime, `Node.js ${chosen.version.join('.')}`);
     return nodeBuild(runtime, 'nodejs', chosen, Boolean(exact), nodeFlags);
   }
 
@@ -128,7 +136,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
         `install Python 3.${minor}, for example with your system's packages, pyenv or uv.`,
       );
     }
-    if (!exact) onProgress(`${runtime} runs on Python ${chosen.version.join('.')}, the nearest there is`);
+    if (!exact) reportNear(runtime, `Python ${chosen.version.join('.')}`);
     const inside =
       chosen.prefix === null
         ? chosen.executable
