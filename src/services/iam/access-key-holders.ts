@@ -1,6 +1,6 @@
 // Who holds an access key, answered from memory: the gateway asks for every request.
 import { identityArn } from './identities.ts';
-import type { IamStore } from './store.ts';
+import type { IamStore } from './store/index.ts';
 
 export interface AccessKeyHolder {
   /** Twelve digits. */
@@ -38,11 +38,11 @@ export class AccessKeyHolders {
   }
 
   async #look(accessKeyId: string): Promise<AccessKeyHolder | undefined> {
-    const key = await this.#store.rows.accessKey(accessKeyId);
+    const key = await this.#store.rows.accessKeys.find(accessKeyId);
     if (key === undefined || !key.active) return undefined;
     const { account, ownerId } = key;
     if (ownerId === account) return { account, arn: `arn:aws:iam::${account}:root`, userId: account };
-    const user = await this.#store.rows.identityById(ownerId);
+    const user = await this.#store.rows.identities.byId(ownerId);
     return user && { account, arn: identityArn(user), userId: user.id };
   }
 }

@@ -5,7 +5,7 @@ import { noSuchAccessKey, quotaExceeded } from './errors.ts';
 import type { Iam } from './iam.ts';
 import { wholeSeconds } from './identities.ts';
 import { limits } from './limits.ts';
-import type { AccessKey, IamRows } from './store.ts';
+import type { AccessKey, IamRows } from './store/index.ts';
 import { uniqueId } from './unique-id.ts';
 
 export interface AccessKeyOwner {
@@ -32,7 +32,7 @@ export async function createKey(
 ): Promise<{ key: AccessKey; owner: AccessKeyOwner }> {
   const created = await iam.store.change(async (rows) => {
     const owner = await accessKeyOwner(rows, caller, userName);
-    if ((await rows.accessKeys(owner.id)).length >= limits.accessKeysPerUser) {
+    if ((await rows.accessKeys.of(owner.id)).length >= limits.accessKeysPerUser) {
       throw quotaExceeded('AccessKeysPerUser', limits.accessKeysPerUser);
     }
     const key: AccessKey = {
@@ -44,7 +44,7 @@ export async function createKey(
       active: true,
       createdAt: wholeSeconds(clock.now()),
     };
-    await rows.insertAccessKey(key);
+    await rows.accessKeys.insert(key);
     return { key, owner };
   });
   // A request may have been sent with the id before it was one.
@@ -62,7 +62,7 @@ export async function changeKey(
 ): Promise<void> {
   await iam.store.change(async (rows) => {
     const owner = await accessKeyOwner(rows, caller, userName);
-    const key = await rows.accessKey(accessKeyId);
+    const key = await rows.accessKeys.find(accessKeyId);
     if (key?.ownerId !== owner.id) throw noSuchAccessKey(accessKeyId);
     await change(rows);
   });

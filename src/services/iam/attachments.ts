@@ -6,7 +6,7 @@ import { requireIdentity } from './identities.ts';
 import { limits } from './limits.ts';
 import { findPolicy, policyNameOf, policyPathOf, requirePolicyArn } from './managed-policies.ts';
 import { type PageRequest, page } from './pages.ts';
-import type { IdentityKind } from './store.ts';
+import type { IdentityKind } from './store/index.ts';
 
 const quotas: Record<IdentityKind, string> = {
   role: 'PoliciesPerRole',
@@ -26,11 +26,11 @@ export async function attachPolicy(
   await iam.store.change(async (rows) => {
     const identity = await requireIdentity(rows, caller.account, kind, owner);
     if ((await findPolicy(rows, caller.account, arn)) === undefined) throw policyNotAttachable(arn);
-    const attached = await rows.attachments(identity.id);
+    const attached = await rows.attachments.of(identity.id);
     if (attached.includes(arn)) return;
     if (attached.length >= limits.attachedPolicies[kind])
       throw quotaExceeded(quotas[kind], limits.attachedPolicies[kind]);
-    await rows.attach(identity, arn);
+    await rows.attachments.insert(identity, arn);
   });
 }
 
@@ -44,7 +44,7 @@ export async function detachPolicy(
   requirePolicyArn(arn);
   await iam.store.change(async (rows) => {
     const identity = await requireIdentity(rows, caller.account, kind, owner);
-    if (!(await rows.detach(identity.id, arn))) throw noSuchPolicy(arn);
+    if (!(await rows.attachments.delete(identity.id, arn))) throw noSuchPolicy(arn);
   });
 }
 
@@ -56,7 +56,7 @@ export async function listAttachedPolicies(
   request: PageRequest & { PathPrefix?: string | undefined },
 ) {
   const identity = await requireIdentity(iam.store.rows, caller.account, kind, owner);
-  const attached = (await iam.store.rows.attachments(identity.id))
+  const attached = (await iam.store.rows.attachments.of(identity.id))
     .filter((arn) => policyPathOf(arn).startsWith(request.PathPrefix ?? '/'))
     .map((arn) => ({ PolicyName: policyNameOf(arn), PolicyArn: arn }));
   // An account's policy may bear the name of one of AWS: the ARN's beginning tells them apart.

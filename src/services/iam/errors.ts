@@ -1,6 +1,6 @@
 // Errors of IAM, under the codes that the query protocol carries.
 import { AwsError } from '../../core/errors.ts';
-import type { IdentityKind } from './store.ts';
+import type { IdentityKind } from './store/index.ts';
 
 const titles = { role: 'Role', user: 'User', group: 'Group' } as const;
 

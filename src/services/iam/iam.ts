@@ -3,7 +3,7 @@ import type { OperationsOf } from '../../contracts/index.ts';
 import type { Database } from '../../storage/index.ts';
 import type { OperationOf } from '../service.ts';
 import { AccessKeyHolders } from './access-key-holders.ts';
-import { type IamStore, openIamStore } from './store.ts';
+import { type IamStore, openIamStore } from './store/index.ts';
 
 export interface Iam {
   store: IamStore;

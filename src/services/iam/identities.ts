@@ -5,7 +5,7 @@ import { deleteConflict, identityExists, noSuchIdentity, quotaExceeded } from '.
 import type { Iam } from './iam.ts';
 import { limits } from './limits.ts';
 import { requireBoundary } from './managed-policies.ts';
-import type { IamRows, Identity, IdentityKind } from './store.ts';
+import type { IamRows, Identity, IdentityKind } from './store/index.ts';
 import { type IdPrefix, uniqueId } from './unique-id.ts';
 
 const prefixes: Record<IdentityKind, IdPrefix> = { role: 'AROA', user: 'AIDA', group: 'AGPA' };
@@ -23,7 +23,7 @@ export function identityArn({ partition, account, kind, path, name }: Identity):
 export async function roleOfArn(rows: IamRows, roleArn: string): Promise<Identity | undefined> {
   const arn = parseArn(roleArn);
   if (arn?.service !== 'iam' || !arn.resource.startsWith('role/')) return undefined;
-  const role = await rows.identity(arn.account, 'role', arn.resource.slice(arn.resource.lastIndexOf('/') + 1));
+  const role = await rows.identities.find(arn.account, 'role', arn.resource.slice(arn.resource.lastIndexOf('/') + 1));
   return role !== undefined && identityArn(role) === roleArn ? role : undefined;
 }
 
@@ -34,7 +34,7 @@ export async function requireIdentity(
   kind: IdentityKind,
   name: string,
 ): Promise<Identity> {
-  const identity = await rows.identity(account, kind, name);
+  const identity = await rows.identities.find(account, kind, name);
   if (identity === undefined) throw noSuchIdentity(kind, name);
   return identity;
 }
@@ -55,9 +55,9 @@ export async function createIdentity(iam: Iam, context: CallContext, given: NewI
   const { account, region } = context.caller;
   const { kind, name, boundary } = given;
   return iam.store.change(async (rows) => {
-    if ((await rows.identity(account, kind, name)) !== undefined) throw identityExists(kind, name);
+    if ((await rows.identities.find(account, kind, name)) !== undefined) throw identityExists(kind, name);
     if (boundary !== undefined) await requireBoundary(rows, account, boundary);
-    if ((await rows.countIdentities(account, kind)) >= limits.identitiesPerAccount[kind]) {
+    if ((await rows.identities.count(account, kind)) >= limits.identitiesPerAccount[kind]) {
       throw quotaExceeded(quotas[kind], limits.identitiesPerAccount[kind]);
     }
     const identity: Identity = {
@@ -74,7 +74,7 @@ export async function createIdentity(iam: Iam, context: CallContext, given: NewI
       trustPolicy: given.trustPolicy,
       maxSessionSeconds: given.maxSessionSeconds,
     };
-    await rows.insertIdentity(identity);
+    await rows.identities.insert(identity);
     return identity;
   });
 }
@@ -89,7 +89,7 @@ export async function changeIdentity(
 ): Promise<Identity> {
   return iam.store.change(async (rows) => {
     const changed = await change(await requireIdentity(rows, account, kind, name), rows);
-    await rows.updateIdentity(changed);
+    await rows.identities.update(changed);
     return changed;
   });
 }
@@ -104,7 +104,7 @@ export async function renameIdentity(
 ): Promise<void> {
   await changeIdentity(iam, account, kind, name, async (identity, rows) => {
     const newName = to.name ?? identity.name;
-    const holder = await rows.identity(account, kind, newName);
+    const holder = await rows.identities.find(account, kind, newName);
     if (holder !== undefined && holder.id !== identity.id) throw identityExists(kind, newName);
     return { ...identity, name: newName, path: to.path ?? identity.path };
   });
@@ -117,12 +117,12 @@ export async function deleteIdentity(iam: Iam, account: string, kind: IdentityKi
     const unless = (held: readonly unknown[], remedy: string) => {
       if (held.length > 0) throw deleteConflict(`Cannot delete entity, must ${remedy} first.`);
     };
-    unless(await rows.attachments(id), 'detach all policies');
-    unless(await rows.inlinePolicies(id), 'delete policies');
-    unless(await rows.groupsOf(id), 'remove users from group');
-    unless(await rows.membersOf(id), 'remove users from group');
-    unless(await rows.accessKeys(id), 'delete access keys');
-    await rows.deleteIdentity(id);
+    unless(await rows.attachments.of(id), 'detach all policies');
+    unless(await rows.inlinePolicies.of(id), 'delete policies');
+    unless(await rows.memberships.groupsOf(id), 'remove users from group');
+    unless(await rows.memberships.membersOf(id), 'remove users from group');
+    unless(await rows.accessKeys.of(id), 'delete access keys');
+    await rows.identities.delete(id);
   });
 }
 
@@ -133,7 +133,7 @@ export async function identitiesBelow(
   kind: IdentityKind,
   pathPrefix: string | undefined,
 ): Promise<Identity[]> {
-  return (await rows.identities(account, kind)).filter((identity) => identity.path.startsWith(pathPrefix ?? '/'));
+  return (await rows.identities.of(account, kind)).filter((identity) => identity.path.startsWith(pathPrefix ?? '/'));
 }
 
 /** The order of lists. */

@@ -2,7 +2,7 @@
 import type { Caller } from '../service.ts';
 import { identityArn } from './identities.ts';
 import { encodeDocument } from './policy-document.ts';
-import type { Identity } from './store.ts';
+import type { Identity } from './store/index.ts';
 import { tagsMember } from './tags.ts';
 
 /** As UpdateRoleDescription answers it. */

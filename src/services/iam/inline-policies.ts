@@ -6,7 +6,7 @@ import { requireIdentity } from './identities.ts';
 import { limits } from './limits.ts';
 import { type PageRequest, page } from './pages.ts';
 import { checkIdentityPolicy, documentSize, encodeDocument } from './policy-document.ts';
-import type { IdentityKind } from './store.ts';
+import type { IdentityKind } from './store/index.ts';
 
 /** Adds a policy, or replaces the one of that name. */
 export async function putInlinePolicy(
@@ -20,12 +20,12 @@ export async function putInlinePolicy(
   checkIdentityPolicy(document);
   await iam.store.change(async (rows) => {
     const identity = await requireIdentity(rows, caller.account, kind, owner);
-    const others = (await rows.inlinePolicies(identity.id)).filter((policy) => policy.name !== name);
+    const others = (await rows.inlinePolicies.of(identity.id)).filter((policy) => policy.name !== name);
     const size = others.reduce((sum, policy) => sum + documentSize(policy.document), documentSize(document));
     const limit = limits.inlinePolicySize[kind];
     if (size > limit)
       throw limitExceeded(`Maximum policy size of ${limit} bytes exceeded for ${kind} ${identity.name}`);
-    await rows.putInlinePolicy(identity.id, { name, document });
+    await rows.inlinePolicies.put(identity.id, { name, document });
   });
 }
 
@@ -38,7 +38,7 @@ export async function getInlinePolicy(
   name: string,
 ): Promise<{ owner: string; name: string; document: string }> {
   const identity = await requireIdentity(iam.store.rows, caller.account, kind, owner);
-  const policy = (await iam.store.rows.inlinePolicies(identity.id)).find((each) => each.name === name);
+  const policy = (await iam.store.rows.inlinePolicies.of(identity.id)).find((each) => each.name === name);
   if (policy === undefined) throw noSuchInlinePolicy(kind, name);
   return { owner: identity.name, name: policy.name, document: encodeDocument(policy.document) };
 }
@@ -52,7 +52,7 @@ export async function deleteInlinePolicy(
 ): Promise<void> {
   await iam.store.change(async (rows) => {
     const identity = await requireIdentity(rows, caller.account, kind, owner);
-    if (!(await rows.deleteInlinePolicy(identity.id, name))) throw noSuchInlinePolicy(kind, name);
+    if (!(await rows.inlinePolicies.delete(identity.id, name))) throw noSuchInlinePolicy(kind, name);
   });
 }
 
@@ -64,6 +64,6 @@ export async function listInlinePolicies(
   request: PageRequest,
 ) {
   const identity = await requireIdentity(iam.store.rows, caller.account, kind, owner);
-  const { items, rest } = page(await iam.store.rows.inlinePolicies(identity.id), (policy) => policy.name, request);
+  const { items, rest } = page(await iam.store.rows.inlinePolicies.of(identity.id), (policy) => policy.name, request);
   return { PolicyNames: items.map((policy) => policy.name), ...rest };
 }

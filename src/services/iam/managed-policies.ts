@@ -2,7 +2,7 @@
 import type { Caller } from '../service.ts';
 import { awsManagedPolicies, awsManagedPolicy } from './aws-managed-policies.ts';
 import { accessDenied, invalidInput, noSuchBoundary, noSuchPolicy, validationError } from './errors.ts';
-import type { IamRows, Policy } from './store.ts';
+import type { IamRows, Policy } from './store/index.ts';
 
 /** `arn:partition:iam::account-or-aws:policy/path/name`. */
 const arnPattern = /^arn:(aws[a-z-]*):iam::(\d{12}|aws):policy(\/(?:[\w+=,.@/-]*\/)?)([\w+=,.@-]+)$/;
@@ -28,7 +28,7 @@ export function policyNameOf(arn: string): string {
 export async function findPolicy(rows: IamRows, account: string, arn: string): Promise<Policy | undefined> {
   const [, partition, owner, path, name] = arnPattern.exec(arn) ?? [];
   if (owner === 'aws') return ofAws(`${path}${name}`, partition!);
-  return owner === account ? rows.policy(arn) : undefined;
+  return owner === account ? rows.policies.find(arn) : undefined;
 }
 
 /** Throws NoSuchEntity, or `missing`, when there is no such policy. */

@@ -4,16 +4,16 @@ import { quotaExceeded } from './errors.ts';
 import type { Iam } from './iam.ts';
 import { requireIdentity } from './identities.ts';
 import { limits } from './limits.ts';
-import type { IamRows, Identity } from './store.ts';
+import type { IamRows, Identity } from './store/index.ts';
 
 /** Adds a user to a group; one that is in it already stays so. */
 export async function addMember(iam: Iam, { caller }: CallContext, group: string, user: string): Promise<void> {
   await iam.store.change(async (rows) => {
     const pair = await requirePair(rows, caller.account, group, user);
-    const groups = await rows.groupsOf(pair.user.id);
+    const groups = await rows.memberships.groupsOf(pair.user.id);
     if (groups.some(({ id }) => id === pair.group.id)) return;
     if (groups.length >= limits.groupsPerUser) throw quotaExceeded('GroupsPerUser', limits.groupsPerUser);
-    await rows.addMember(pair.group.id, pair.user.id);
+    await rows.memberships.add(pair.group.id, pair.user.id);
   });
 }
 
@@ -21,7 +21,7 @@ export async function addMember(iam: Iam, { caller }: CallContext, group: string
 export async function removeMember(iam: Iam, { caller }: CallContext, group: string, user: string): Promise<void> {
   await iam.store.change(async (rows) => {
     const pair = await requirePair(rows, caller.account, group, user);
-    await rows.removeMember(pair.group.id, pair.user.id);
+    await rows.memberships.remove(pair.group.id, pair.user.id);
   });
 }
 

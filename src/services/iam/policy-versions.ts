@@ -1,11 +1,11 @@
 // Versions of managed policies.
 import { awsManagedPolicy } from './aws-managed-policies.ts';
 import { noSuchPolicyVersion } from './errors.ts';
-import type { IamRows, Policy, PolicyVersion } from './store.ts';
+import type { IamRows, Policy, PolicyVersion } from './store/index.ts';
 
 /** The versions of a policy; of those of AWS only the one in force. */
 export async function versionsOf(rows: IamRows, policy: Policy): Promise<PolicyVersion[]> {
-  if (policy.account !== 'aws') return rows.policyVersions(policy.id);
+  if (policy.account !== 'aws') return rows.policies.versions(policy.id);
   const { version, document, updatedAt } = awsManagedPolicy(`${policy.path}${policy.name}`)!;
   return [{ number: version, document, createdAt: updatedAt }];
 }

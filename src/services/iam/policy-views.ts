@@ -1,5 +1,5 @@
 // Managed policies as IAM answers them. What is left out where is IAM's choice, and told in its API reference.
-import type { Policy, PolicyUsage, PolicyVersion } from './store.ts';
+import type { Policy, PolicyUsage, PolicyVersion } from './store/index.ts';
 import { sortedTags } from './tags.ts';
 
 /** As CreatePolicy answers it. */

@@ -2,7 +2,7 @@
 import { invalidInput, limitExceeded } from './errors.ts';
 import { limits } from './limits.ts';
 import { type PageRequest, page } from './pages.ts';
-import type { Tag } from './store.ts';
+import type { Tag } from './store/index.ts';
 
 export type TagKeyRule = 'any case' | 'exact case';
 

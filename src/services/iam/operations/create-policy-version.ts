@@ -12,7 +12,7 @@ export function createPolicyVersion(iam: Iam): IamOperation<'CreatePolicyVersion
     checkManagedPolicy(input.PolicyDocument!);
     return iam.store.change(async (rows) => {
       const policy = await requireOwnPolicy(rows, caller, 'CreatePolicyVersion', input.PolicyArn!);
-      if ((await rows.policyVersions(policy.id)).length >= limits.versionsPerPolicy) {
+      if ((await rows.policies.versions(policy.id)).length >= limits.versionsPerPolicy) {
         throw limitExceeded(
           `A managed policy can have up to ${limits.versionsPerPolicy} versions. Before you create a new version, you must delete an existing version.`,
         );
@@ -21,8 +21,8 @@ export function createPolicyVersion(iam: Iam): IamOperation<'CreatePolicyVersion
       const version = { number: policy.lastVersion + 1, document: input.PolicyDocument!, createdAt: now };
       const defaultVersion = input.SetAsDefault ? version.number : policy.defaultVersion;
       const changed = { ...policy, defaultVersion, lastVersion: version.number, updatedAt: now };
-      await rows.insertPolicyVersion(policy.id, version);
-      await rows.updatePolicy(changed);
+      await rows.policies.insertVersion(policy.id, version);
+      await rows.policies.update(changed);
       return { PolicyVersion: versionView(changed, version) };
     });
   };

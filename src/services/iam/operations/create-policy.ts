@@ -6,7 +6,7 @@ import { wholeSeconds } from '../identities.ts';
 import { limits } from '../limits.ts';
 import { checkManagedPolicy } from '../policy-document.ts';
 import { createdPolicy } from '../policy-views.ts';
-import type { Policy } from '../store.ts';
+import type { Policy } from '../store/index.ts';
 import { newTags } from '../tags.ts';
 import { uniqueId } from '../unique-id.ts';
 
@@ -30,12 +30,12 @@ export function createPolicy(iam: Iam): IamOperation<'CreatePolicy'> {
       lastVersion: 1,
     };
     await iam.store.change(async (rows) => {
-      if ((await rows.policyNamed(account, policy.name)) !== undefined) throw policyExists(policy.name);
-      if ((await rows.countPolicies(account)) >= limits.policiesPerAccount) {
+      if ((await rows.policies.named(account, policy.name)) !== undefined) throw policyExists(policy.name);
+      if ((await rows.policies.count(account)) >= limits.policiesPerAccount) {
         throw quotaExceeded('PoliciesPerAccount', limits.policiesPerAccount);
       }
-      await rows.insertPolicy(policy);
-      await rows.insertPolicyVersion(policy.id, { number: 1, document: document!, createdAt: now });
+      await rows.policies.insert(policy);
+      await rows.policies.insertVersion(policy.id, { number: 1, document: document!, createdAt: now });
     });
     return { Policy: createdPolicy(policy) };
   };

@@ -5,7 +5,7 @@ import type { Iam, IamOperation } from '../iam.ts';
 export function deleteAccessKey(iam: Iam): IamOperation<'DeleteAccessKey'> {
   return async (input, context) => {
     await changeKey(iam, context, input.UserName, input.AccessKeyId!, (rows) =>
-      rows.deleteAccessKey(input.AccessKeyId!),
+      rows.accessKeys.delete(input.AccessKeyId!),
     );
     return {};
   };

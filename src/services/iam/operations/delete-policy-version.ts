@@ -12,7 +12,7 @@ export function deletePolicyVersion(iam: Iam): IamOperation<'DeletePolicyVersion
       const policy = await requireOwnPolicy(rows, caller, 'DeletePolicyVersion', arn!, missing);
       const { number } = await requireVersion(rows, policy, versionId!);
       if (number === policy.defaultVersion) throw deleteConflict('Cannot delete the default version of a policy.');
-      await rows.deletePolicyVersion(policy.id, number);
+      await rows.policies.deleteVersion(policy.id, number);
     });
     return {};
   };

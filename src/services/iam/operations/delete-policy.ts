@@ -7,15 +7,15 @@ export function deletePolicy(iam: Iam): IamOperation<'DeletePolicy'> {
   return async (input, { caller }) => {
     await iam.store.change(async (rows) => {
       const policy = await requireOwnPolicy(rows, caller, 'DeletePolicy', input.PolicyArn!);
-      if ((await rows.policyUsage(caller.account)).has(policy.arn)) {
+      if ((await rows.attachments.usage(caller.account)).has(policy.arn)) {
         throw deleteConflict('Cannot delete a policy attached to entities.');
       }
-      if ((await rows.policyVersions(policy.id)).length > 1) {
+      if ((await rows.policies.versions(policy.id)).length > 1) {
         throw deleteConflict(
           "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
         );
       }
-      await rows.deletePolicy(policy.id);
+      await rows.policies.delete(policy.id);
     });
     return {};
   };

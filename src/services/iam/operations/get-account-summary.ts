@@ -17,17 +17,17 @@ const absent = [
 export function getAccountSummary(iam: Iam): IamOperation<'GetAccountSummary'> {
   return async (_input, { caller }) => {
     const { rows } = iam.store;
-    const rootKeys = await rows.accessKeys(caller.account);
+    const rootKeys = await rows.accessKeys.of(caller.account);
     const summary = {
-      Users: await rows.countIdentities(caller.account, 'user'),
+      Users: await rows.identities.count(caller.account, 'user'),
       UsersQuota: limits.identitiesPerAccount.user,
-      Groups: await rows.countIdentities(caller.account, 'group'),
+      Groups: await rows.identities.count(caller.account, 'group'),
       GroupsQuota: limits.identitiesPerAccount.group,
-      Roles: await rows.countIdentities(caller.account, 'role'),
+      Roles: await rows.identities.count(caller.account, 'role'),
       RolesQuota: limits.identitiesPerAccount.role,
-      Policies: await rows.countPolicies(caller.account),
+      Policies: await rows.policies.count(caller.account),
       PoliciesQuota: limits.policiesPerAccount,
-      PolicyVersionsInUse: await rows.countPolicyVersions(caller.account),
+      PolicyVersionsInUse: await rows.policies.countVersions(caller.account),
       AccountAccessKeysPresent: rootKeys.length > 0 ? 1 : 0,
       AccessKeysPerUserQuota: limits.accessKeysPerUser,
       GroupsPerUserQuota: limits.groupsPerUser,

@@ -7,7 +7,7 @@ import { page } from '../pages.ts';
 export function getGroup(iam: Iam): IamOperation<'GetGroup'> {
   return async (input, { caller }) => {
     const group = await requireIdentity(iam.store.rows, caller.account, 'group', input.GroupName!);
-    const { items, rest } = page(await iam.store.rows.membersOf(group.id), nameKey, input);
+    const { items, rest } = page(await iam.store.rows.memberships.membersOf(group.id), nameKey, input);
     return { Group: groupView(group), Users: items.map(listedUser), ...rest };
   };
 }

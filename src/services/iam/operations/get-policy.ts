@@ -6,7 +6,7 @@ import { wholePolicy } from '../policy-views.ts';
 export function getPolicy(iam: Iam): IamOperation<'GetPolicy'> {
   return async (input, { caller }) => {
     const policy = await requirePolicy(iam.store.rows, caller.account, input.PolicyArn!);
-    const usage = await iam.store.rows.policyUsage(caller.account);
+    const usage = await iam.store.rows.attachments.usage(caller.account);
     return { Policy: wholePolicy(policy, usage.get(policy.arn)) };
   };
 }

@@ -6,7 +6,7 @@ import { page } from '../pages.ts';
 export function listAccessKeys(iam: Iam): IamOperation<'ListAccessKeys'> {
   return async (input, { caller }) => {
     const owner = await accessKeyOwner(iam.store.rows, caller, input.UserName);
-    const { items, rest } = page(await iam.store.rows.accessKeys(owner.id), (key) => key.id, input);
+    const { items, rest } = page(await iam.store.rows.accessKeys.of(owner.id), (key) => key.id, input);
     const keys = items.map((key) => ({
       UserName: owner.name,
       AccessKeyId: key.id,

@@ -3,7 +3,7 @@ import type { Iam, IamOperation } from '../iam.ts';
 import { nameKey } from '../identities.ts';
 import { requirePolicy } from '../managed-policies.ts';
 import { page } from '../pages.ts';
-import type { IdentityKind } from '../store.ts';
+import type { IdentityKind } from '../store/index.ts';
 
 export function listEntitiesForPolicy(iam: Iam): IamOperation<'ListEntitiesForPolicy'> {
   return async (input, { caller }) => {
@@ -11,8 +11,8 @@ export function listEntitiesForPolicy(iam: Iam): IamOperation<'ListEntitiesForPo
     const { rows } = iam.store;
     await requirePolicy(rows, caller.account, arn!);
     const using = [
-      ...(usage === 'PermissionsBoundary' ? [] : await rows.attachedTo(caller.account, arn!)),
-      ...(usage === 'PermissionsPolicy' ? [] : await rows.boundedBy(caller.account, arn!)),
+      ...(usage === 'PermissionsBoundary' ? [] : await rows.attachments.attachedTo(caller.account, arn!)),
+      ...(usage === 'PermissionsPolicy' ? [] : await rows.identities.boundedBy(caller.account, arn!)),
     ].filter((each) => each.path.startsWith(prefix) && (kind === undefined || kind.toLowerCase() === each.kind));
     // One that a policy is both attached to and bounded by is told once.
     const once = [...new Map(using.map((each) => [each.id, each])).values()];

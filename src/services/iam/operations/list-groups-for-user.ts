@@ -7,7 +7,7 @@ import { page } from '../pages.ts';
 export function listGroupsForUser(iam: Iam): IamOperation<'ListGroupsForUser'> {
   return async (input, { caller }) => {
     const user = await requireIdentity(iam.store.rows, caller.account, 'user', input.UserName!);
-    const { items, rest } = page(await iam.store.rows.groupsOf(user.id), nameKey, input);
+    const { items, rest } = page(await iam.store.rows.memberships.groupsOf(user.id), nameKey, input);
     return { Groups: items.map(groupView), ...rest };
   };
 }

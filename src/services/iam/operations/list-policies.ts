@@ -14,9 +14,9 @@ export function listPolicies(iam: Iam): IamOperation<'ListPolicies'> {
       OnlyAttached: onlyAttached,
       PolicyUsageFilter: filter,
     } = input;
-    const usage = await iam.store.rows.policyUsage(caller.account);
+    const usage = await iam.store.rows.attachments.usage(caller.account);
     const found = [
-      ...(scope === 'AWS' ? [] : await iam.store.rows.policies(caller.account)),
+      ...(scope === 'AWS' ? [] : await iam.store.rows.policies.of(caller.account)),
       ...(scope === 'Local' ? [] : policiesOfAws(partitionOf(caller.region))),
     ].filter((policy) => {
       const { attachments, boundaries } = usage.get(policy.arn) ?? { attachments: 0, boundaries: 0 };

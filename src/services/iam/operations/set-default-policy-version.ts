@@ -11,7 +11,7 @@ export function setDefaultPolicyVersion(iam: Iam): IamOperation<'SetDefaultPolic
       const missing = noSuchPolicyVersion(arn!, versionId!);
       const policy = await requireOwnPolicy(rows, caller, 'SetDefaultPolicyVersion', arn!, missing);
       const { number } = await requireVersion(rows, policy, versionId!);
-      await rows.updatePolicy({ ...policy, defaultVersion: number });
+      await rows.policies.update({ ...policy, defaultVersion: number });
     });
     return {};
   };

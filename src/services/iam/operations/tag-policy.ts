@@ -7,7 +7,7 @@ export function tagPolicy(iam: Iam): IamOperation<'TagPolicy'> {
   return async (input, { caller }) => {
     await iam.store.change(async (rows) => {
       const policy = await requireOwnPolicy(rows, caller, 'TagPolicy', input.PolicyArn!);
-      await rows.updatePolicy({ ...policy, tags: addTags(policy.tags, input.Tags!, 'exact case') });
+      await rows.policies.update({ ...policy, tags: addTags(policy.tags, input.Tags!, 'exact case') });
     });
     return {};
   };

@@ -7,7 +7,7 @@ export function untagPolicy(iam: Iam): IamOperation<'UntagPolicy'> {
   return async (input, { caller }) => {
     await iam.store.change(async (rows) => {
       const policy = await requireOwnPolicy(rows, caller, 'UntagPolicy', input.PolicyArn!);
-      await rows.updatePolicy({ ...policy, tags: removeTags(policy.tags, input.TagKeys!, 'exact case') });
+      await rows.policies.update({ ...policy, tags: removeTags(policy.tags, input.TagKeys!, 'exact case') });
     });
     return {};
   };

@@ -7,7 +7,7 @@ export function updateAccessKey(iam: Iam): IamOperation<'UpdateAccessKey'> {
   return async (input, context) => {
     if (input.Status === 'Expired') throw invalidInput('An access key can be made Active or Inactive.');
     await changeKey(iam, context, input.UserName, input.AccessKeyId!, (rows) =>
-      rows.setAccessKeyActive(input.AccessKeyId!, input.Status === 'Active'),
+      rows.accessKeys.setActive(input.AccessKeyId!, input.Status === 'Active'),
     );
     return {};
   };

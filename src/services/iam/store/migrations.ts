@@ -1,5 +1,5 @@
 // The tables of IAM. Everything that belongs to a role, user or group is keyed by its unique id, so that renaming is one row.
-import type { Migration } from '../../storage/index.ts';
+import type { Migration } from '../../../storage/index.ts';
 
 export const migrations: readonly Migration[] = [
   {
