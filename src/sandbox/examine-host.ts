@@ -4,7 +4,7 @@ import { release } from 'node:os';
 import { mounterCommand } from './bubblewrap/start-mounter.ts';
 import { natObstacles } from './bubblewrap/network/choose.ts';
 import { detectCgroups } from './cgroup/detect.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram, programEnvironment } from './find-program.ts';
 import { bubblewrapObstacle } from './isolation.ts';
 
 export interface HostFacts {
@@ -65,7 +65,9 @@ export function examineHost(): HostFacts {
 function bubblewrapVersion(): string | null {
   if (!findProgram('bwrap')) return null;
   try {
-    return execFileSync('bwrap', ['--version'], { encoding: 'utf8' }).replace(/^\D+/, '').trim();
+    return execFileSync('bwrap', ['--version'], { env: programEnvironment, encoding: 'utf8' })
+      .replace(/^\D+/, '')
+      .trim();
   } catch {
     return null;
   }

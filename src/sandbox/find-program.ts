@@ -1,15 +1,19 @@
-// Looks a program up as the shell would.
+// Finds the machine's programs where systems keep them, whatever PATH the server was started with.
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
-/** The server's PATH and the folders of administrators' programs, which the PATH of a user may leave out. */
-export const programPath = [process.env['PATH'], '/usr/sbin', '/sbin', '/usr/bin', '/bin']
-  .filter(Boolean)
-  .join(delimiter);
+const folders = [
+  ...['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
+  // NixOS, and Homebrew on macOS.
+  ...['/run/current-system/sw/bin', '/opt/homebrew/bin'],
+];
+
+/** Environment for programs of the machine that the sandbox layer starts: nothing of the server's own. */
+export const programEnvironment = { PATH: folders.join(':') };
 
 /** Its path, or null. */
 export function findProgram(name: string): string | null {
-  for (const folder of programPath.split(delimiter)) {
+  for (const folder of folders) {
     try {
       accessSync(join(folder, name), constants.X_OK);
       return join(folder, name);

@@ -10,7 +10,7 @@ export const FrameType = {
   invoke: 2,
   /** runtime → platform, JSON `{}`: the interpreter has started and waits. */
   booted: 16,
-  /** runtime → platform, JSON `{}`: the handler is loaded. */
+  /** runtime → platform, JSON `ReadyFrame`: the handler is loaded. */
   ready: 17,
   /** runtime → platform, head `ErrorHead` and the error's JSON: loading failed. The runtime then exits. */
   initError: 18,
@@ -61,6 +61,11 @@ export interface ResponseHead {
   maxRssKib: number;
   /** Absent for JSON; what a streaming handler set, or `application/unknown` for bytes that Python returned. */
   contentType?: string;
+}
+
+export interface ReadyFrame {
+  /** Largest resident size of the runtime process so far. */
+  maxRssKib: number;
 }
 
 export interface ErrorHead {

@@ -1,7 +1,7 @@
 // Which isolation this machine offers, found by trying it.
 import { execFileSync } from 'node:child_process';
 import { readText } from './cgroup/files.ts';
-import { findProgram, programPath } from './find-program.ts';
+import { findProgram, programEnvironment } from './find-program.ts';
 import { firstUidOf } from './bubblewrap/uids.ts';
 
 export type RequestedIsolation = 'auto' | 'bubblewrap' | 'process';
@@ -47,7 +47,7 @@ export function bubblewrapObstacle(): string | null {
     execFileSync(command!, args, {
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: 10_000,
-      env: { PATH: programPath },
+      env: programEnvironment,
       cwd: '/',
     });
     return null;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findProgram, programPath } from './find-program.ts';
+import { findProgram, programEnvironment } from './find-program.ts';
 
 const nobody = 65_534;
 const suites = ['driver.test.ts', 'bubblewrap/escape.test.ts'].map((name) =>
@@ -12,7 +12,7 @@ const suites = ['driver.test.ts', 'bubblewrap/escape.test.ts'].map((name) =>
 
 function asNobody(...command: string[]) {
   const args = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', ...command];
-  return spawnSync('setpriv', args, { encoding: 'utf8', env: { PATH: programPath }, cwd: '/', timeout: 60_000 });
+  return spawnSync('setpriv', args, { encoding: 'utf8', env: programEnvironment, cwd: '/', timeout: 60_000 });
 }
 
 function reasonToSkip(): string | false {

@@ -91,7 +91,7 @@ export class BubblewrapDriver implements SandboxDriver {
           if (port !== undefined && (name === 'runtimeApi' || name === 'endpoint')) ports[name] = port;
           if (channelNames.every((expected) => channels[expected])) connect();
         },
-        exited: (code, signal, outOfMemory) => exit(exitOf(code, signal, outOfMemory)),
+        exited: (code, signal, oomKilled) => exit(exitOf(code, signal, oomKilled)),
         cleared: clear,
       });
       sent = true;
@@ -181,10 +181,11 @@ export class BubblewrapDriver implements SandboxDriver {
 }
 
 /** bubblewrap tells of a signal that ended the command as shells do. */
-function exitOf(code: number | null, signal: NodeJS.Signals | null, outOfMemory: boolean): SandboxExit {
+function exitOf(code: number | null, signal: NodeJS.Signals | null, oomKilled: boolean): SandboxExit {
   const name = code !== null && code > 128 ? signalNames.get(code - 128) : undefined;
-  if (name !== undefined) return { code: null, signal: name, outOfMemory };
-  return { code, signal, outOfMemory };
+  const ended = name === undefined ? { code, signal } : { code: null, signal: name };
+  // The kernel may also have killed a child process, which the runtime outlived.
+  return { ...ended, outOfMemory: oomKilled && ended.signal === 'SIGKILL' };
 }
 
 const signalNames = new Map(

@@ -38,6 +38,6 @@ export type FromParent =
   /** Comes with a socket or a listening server. */
   | { type: 'channel'; id: string; name: ChannelName; port?: number }
   /** The processes are gone, and so is the cgroup. */
-  | { type: 'exited'; id: string; code: number | null; signal: NodeJS.Signals | null; outOfMemory: boolean }
+  | { type: 'exited'; id: string; code: number | null; signal: NodeJS.Signals | null; oomKilled: boolean }
   /** What was made for it outside is gone as well; the last message about it. */
   | { type: 'cleared'; id: string };

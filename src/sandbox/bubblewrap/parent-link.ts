@@ -5,7 +5,7 @@ import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChannelName } from '../channels.ts';
-import { programPath } from '../find-program.ts';
+import { programEnvironment } from '../find-program.ts';
 import { groupName } from './command.ts';
 import type { FromParent, SetupMessage, ToParent } from './messages.ts';
 import { Mounter } from './mounter.ts';
@@ -15,7 +15,7 @@ import { Stage } from './stage.ts';
 export interface SandboxReports {
   started(pid: number): void;
   channel(name: ChannelName, handle: Socket | Server, port: number | undefined): void;
-  exited(code: number | null, signal: NodeJS.Signals | null, outOfMemory: boolean): void;
+  exited(code: number | null, signal: NodeJS.Signals | null, oomKilled: boolean): void;
   /** Nothing of it is left outside the parent's namespaces. */
   cleared(): void;
 }
@@ -50,7 +50,7 @@ export class ParentLink {
         fileURLToPath(new URL('parent.ts', import.meta.url)),
       ],
       // A session of its own, so that a terminal's interrupt reaches the server alone.
-      { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true, env: { PATH: programPath }, cwd: '/' },
+      { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true, env: programEnvironment, cwd: '/' },
     );
     const ended = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
@@ -125,7 +125,7 @@ export class ParentLink {
       // Undefined when the other end was closed before it got here.
       if (reports && handle) reports.channel(message.name, handle, message.port);
     } else if (message.type === 'exited') {
-      reports?.exited(message.code, message.signal, message.outOfMemory);
+      reports?.exited(message.code, message.signal, message.oomKilled);
     } else {
       this.#reports.delete(message.id);
       reports?.cleared();

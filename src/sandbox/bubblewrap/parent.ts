@@ -84,14 +84,14 @@ class SandboxParent {
   async #settle(boot: BootMessage, code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     const { runDir, instance, network } = this.#setup;
     const group = this.#group(boot.id);
-    const outOfMemory = (group?.oomKills() ?? 0) > 0;
+    const oomKilled = (group?.oomKills() ?? 0) > 0;
     const { pid } = this.#children.get(boot.id)!;
     if (pid !== undefined) signalAll([-pid], 'SIGKILL');
     const removal = networkRemoval(network, instance, runDir, boot.slot);
     const removed = removal === null ? Promise.resolve() : runShell(removal);
     await group?.remove();
     await this.#ended(boot.id);
-    send({ type: 'exited', id: boot.id, code, signal, outOfMemory });
+    send({ type: 'exited', id: boot.id, code, signal, oomKilled });
     // The kernel takes its time over interfaces; what waits for the processes' end need not.
     await removed;
     this.#children.delete(boot.id);

@@ -18,7 +18,7 @@ import {
   type SandboxDriver,
   type SandboxExit,
 } from '../driver.ts';
-import { programPath } from '../find-program.ts';
+import { programEnvironment } from '../find-program.ts';
 import { LiveSandbox } from '../live-sandbox.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import { descendantsOf, signalAll } from '../process-tree.ts';
@@ -59,7 +59,7 @@ export class ProcessDriver implements SandboxDriver {
       detached: true,
       cwd: paths.tmp,
       env: {
-        PATH: programPath,
+        ...programEnvironment,
         LANG: 'en_US.UTF-8',
         HOME: paths.tmp,
         TMPDIR: paths.tmp,

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { findProgram } from '../../find-program.ts';
+import { findProgram, programEnvironment } from '../../find-program.ts';
 import type { NetworkPlan } from './plan.ts';
 import { resolvConf } from './resolv-conf.ts';
 
@@ -68,8 +68,12 @@ function vethObstacle(): string | null {
   try {
     const chain = 'type nat hook postrouting priority srcnat\nmasquerade';
     const check = `table inet lambent_check {\nchain postrouting {\n${chain}\n}\n}\n`;
-    execFileSync('nft', ['-c', '-f', '-'], { input: check, stdio: ['pipe', 'ignore', 'pipe'] });
-    execFileSync('unshare', ['--net', 'true'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync('nft', ['-c', '-f', '-'], {
+      env: programEnvironment,
+      input: check,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    execFileSync('unshare', ['--net', 'true'], { env: programEnvironment, stdio: ['ignore', 'ignore', 'pipe'] });
   } catch (error) {
     return `the kernel refuses rules or namespaces (${
       String((error as { stderr?: Buffer }).stderr ?? error)
@@ -86,6 +90,7 @@ function vethObstacle(): string | null {
 function forwardPolicyDrops(): boolean {
   try {
     const chain = execFileSync('nft', ['list', 'chain', 'ip', 'filter', 'FORWARD'], {
+      env: programEnvironment,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     return chain.includes('policy drop');
@@ -113,7 +118,11 @@ function routes(): Route[] {
   if (!findProgram('ip')) return [];
   try {
     return JSON.parse(
-      execFileSync('ip', ['-4', '-j', 'route', 'show'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+      execFileSync('ip', ['-4', '-j', 'route', 'show'], {
+        env: programEnvironment,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
     );
   } catch {
     return [];

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readText, tryWrite } from '../../cgroup/files.ts';
+import { programEnvironment } from '../../find-program.ts';
 import type { VethPlan } from './plan.ts';
 
 /** Begins the names of all interfaces of all instances; four digits of the instance and the slot follow. */
@@ -90,7 +91,7 @@ export function setUpVeth(instance: string, run: string, plan: VethPlan): void {
   // Names that nft does not take as a chain's are left to be undone by their owner.
   const opened = plan.uplinks.filter((name) => /^\w+$/.test(name) && readText(uplinkSetting(name))?.trim() === '0');
   const input = vethRules(instance, run, plan, opened);
-  execFileSync('nft', ['-f', '-'], { input, stdio: ['pipe', 'ignore', 'pipe'] });
+  execFileSync('nft', ['-f', '-'], { env: programEnvironment, input, stdio: ['pipe', 'ignore', 'pipe'] });
   for (const name of plan.uplinks) tryWrite(uplinkSetting(name), 1);
 }
 
@@ -111,7 +112,11 @@ export function tearDownVeth(instance: string, run = ''): void {
 
 function nft(...args: string[]): string {
   try {
-    return execFileSync('nft', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync('nft', args, {
+      env: programEnvironment,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
     return '';
   }
