@@ -64,11 +64,13 @@ export function errorShape(contract: Contract, error: AwsError): ErrorShape {
       refs.push(document);
     }
   }
-  if (!names.includes(messageName)) {
+  const given = names.find((name) => name.toLowerCase() === 'message');
+  if (given === undefined) {
     names.push(messageName);
     refs.push(0);
-  }
-  value[messageName] ??= error.message;
+  } else messageName = given;
+  // An error may give its message as a member, null where AWS sends null.
+  if (value[messageName] === undefined) value[messageName] = error.message;
   return {
     code: known?.code ?? error.code,
     queryCode: known?.queryCode ?? error.code,

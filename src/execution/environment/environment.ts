@@ -22,8 +22,13 @@ export interface EnvironmentParts {
   acceptFromFunction(socket: Socket): void;
 }
 
+export interface InitFailure extends InitProblem {
+  /** Most memory that the runtime had, as REPORT shows it. */
+  maxMemoryMib: number;
+}
+
 /** Why initialisation failed: what the runtime reported, or what the platform saw. */
-export interface InitFailure {
+interface InitProblem {
   status: 'timeout' | 'error';
   errorType: string;
   /** The error's JSON, when the runtime reported one. */
@@ -51,7 +56,7 @@ export class Environment {
   readonly #door: RuntimeDoor;
   readonly #output: LineSplitter[];
   #state: EnvironmentState = 'initializing';
-  #onInit: (failure: InitFailure | undefined) => void = () => {};
+  #onInit: (problem: InitProblem | undefined) => void = () => {};
   #onEnding: ((ending: Ending) => void) | undefined;
   #cancelFreeze: (() => void) | undefined;
   /** Duration of a successful init, until the first REPORT has told it. */
@@ -71,8 +76,14 @@ export class Environment {
     this.#build = build;
     this.#parts = parts;
     const events: RuntimeDoorEvents = {
-      ready: () => this.#onInit(undefined),
-      initError: (errorType, payload) => this.#onInit({ status: 'error', errorType, payload, error: undefined }),
+      ready: (maxRssKib) => {
+        this.#noteMemory(maxRssKib);
+        this.#onInit(undefined);
+      },
+      initError: (errorType, payload, maxRssKib) => {
+        this.#noteMemory(maxRssKib);
+        this.#onInit({ status: 'error', errorType, payload, error: undefined });
+      },
       answer: (answer) => this.#end({ answer }),
       log: (timeMs, text) => log.record(timeMs, text),
       broken: (reason) => this.#end({ broken: reason }),
@@ -99,7 +110,7 @@ export class Environment {
     const { clock } = this.#parts;
     const startedAt = clock.monotonic();
     const { target } = this;
-    const failure = await new Promise<InitFailure | undefined>((resolve, reject) => {
+    const problem = await new Promise<InitProblem | undefined>((resolve, reject) => {
       const cancel = clock.after(limitMs, () => resolve(timedOutInit(limitMs)));
       this.#onInit = (result) => {
         cancel();
@@ -126,11 +137,16 @@ export class Environment {
             logStreamName: this.log.stream,
           });
         }, reject);
+    }).catch(async (error: unknown) => {
+      // The machine's fault: nothing of it may stay behind.
+      await this.stop();
+      throw error;
     });
     this.#onInit = () => {};
-    if (failure !== undefined) {
+    if (problem !== undefined) {
+      if (problem.payload === undefined) this.#noteMemory(undefined);
       await this.stop();
-      return failure;
+      return { ...problem, maxMemoryMib: this.#maxMemoryMib };
     }
     this.#initDurationMs = clock.monotonic() - startedAt;
     this.#become('initialized');
@@ -293,7 +309,7 @@ export class Environment {
   }
 }
 
-function timedOutInit(limitMs: number): InitFailure {
+function timedOutInit(limitMs: number): InitProblem {
   return { status: 'timeout', errorType: 'Sandbox.Timedout', payload: undefined, error: timeoutError(limitMs) };
 }
 

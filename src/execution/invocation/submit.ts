@@ -66,7 +66,7 @@ async function initializeAgain(invocation: Invocation, { log }: InitFailedError,
     durationMs,
     billedDurationMs: Math.ceil(durationMs),
     memorySizeMib: target.memoryMib,
-    maxMemoryUsedMib: 0,
+    maxMemoryUsedMib: result.maxMemoryMib,
     initDurationMs: undefined,
   });
   return {

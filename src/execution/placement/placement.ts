@@ -51,11 +51,15 @@ interface Fleet {
   starting: number;
   /** Set when the target is outdated: environments end at their release. */
   retired: boolean;
+  /** Called once nothing of it is left. */
+  onEmpty: (() => void)[];
 }
 
 export class Placement {
   readonly #parts: PlacementParts;
   readonly #fleets = new Map<string, Fleet>();
+  /** A retired fleet is in no map any more, but its environments still are its. */
+  readonly #fleetOf = new WeakMap<Environment, Fleet>();
 
   constructor(parts: PlacementParts) {
     this.#parts = parts;
@@ -77,25 +81,26 @@ export class Placement {
 
   /** Gives an environment back after its invocation. */
   release(environment: Environment): void {
-    const fleet = this.#fleets.get(environment.target.id);
-    if (environment.state === 'gone') {
-      // A waiter may have counted on it.
-      if (fleet !== undefined && fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
-    } else if (fleet === undefined) {
-      void environment.stop();
-    } else {
-      this.#offer(fleet, environment);
-    }
+    const fleet = this.#fleetOf.get(environment)!;
+    if (environment.state !== 'gone') this.#offer(fleet, environment);
+    // A waiter may have counted on it.
+    else if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
   }
 
   /** Starts the environment of a target in the invoke phase, with the log stream of the attempt that failed. */
   async restart(target: FunctionTarget, log: EnvironmentLog, limitMs: number): Promise<Environment | InitFailure> {
-    const build = await this.#parts.resolveRuntime(target.runtime);
-    const sandbox = await this.#parts.pool.take(build);
-    const environment = new Environment(sandbox, build, target, log, this.#parts);
     const fleet = this.#fleet(target);
-    this.#enrol(fleet, environment);
-    return (await environment.initialize(this.#parts.credentialsOf(target), limitMs)) ?? environment;
+    fleet.starting += 1;
+    try {
+      const build = await this.#parts.resolveRuntime(target.runtime);
+      const sandbox = await this.#parts.pool.take(build);
+      const environment = new Environment(sandbox, build, target, log, this.#parts);
+      this.#enrol(fleet, environment);
+      return (await environment.initialize(this.#parts.credentialsOf(target), limitMs)) ?? environment;
+    } finally {
+      fleet.starting -= 1;
+      this.#forgetIfEmpty(fleet);
+    }
   }
 
   /**
@@ -108,11 +113,14 @@ export class Placement {
       if (!isOutdated(fleet.target)) continue;
       fleet.retired = true;
       ends.push(...[...fleet.all].map((environment) => environment.gone));
+      // Those that are just being started have no environment yet.
+      ends.push(new Promise((resolve) => fleet.onEmpty.push(resolve)));
       this.#fleets.delete(id);
       for (const { environment, cancelReaping } of fleet.idle.splice(0)) {
         cancelReaping();
         void environment.stop();
       }
+      this.#forgetIfEmpty(fleet);
     }
     await Promise.all(ends);
   }
@@ -143,6 +151,7 @@ export class Placement {
       fleet.waiters.shift()?.reject(error);
     } finally {
       fleet.starting -= 1;
+      this.#forgetIfEmpty(fleet);
     }
   }
 
@@ -174,6 +183,7 @@ export class Placement {
 
   #enrol(fleet: Fleet, environment: Environment): void {
     fleet.all.add(environment);
+    this.#fleetOf.set(environment, fleet);
     environment.onGone = () => {
       fleet.all.delete(environment);
       const index = fleet.idle.findIndex((entry) => entry.environment === environment);
@@ -199,16 +209,16 @@ export class Placement {
   #fleet(target: FunctionTarget): Fleet {
     let fleet = this.#fleets.get(target.id);
     if (fleet === undefined) {
-      fleet = { target, idle: [], all: new Set(), waiters: [], starting: 0, retired: false };
+      fleet = { target, idle: [], all: new Set(), waiters: [], starting: 0, retired: false, onEmpty: [] };
       this.#fleets.set(target.id, fleet);
     }
     return fleet;
   }
 
   #forgetIfEmpty(fleet: Fleet): void {
-    if (fleet.all.size === 0 && fleet.waiters.length === 0 && fleet.starting === 0) {
-      if (this.#fleets.get(fleet.target.id) === fleet) this.#fleets.delete(fleet.target.id);
-    }
+    if (fleet.all.size > 0 || fleet.waiters.length > 0 || fleet.starting > 0) return;
+    if (this.#fleets.get(fleet.target.id) === fleet) this.#fleets.delete(fleet.target.id);
+    for (const tell of fleet.onEmpty.splice(0)) tell();
   }
 }
 

@@ -9,6 +9,7 @@ import {
   FrameType,
   type InvokeHead,
   type LogHead,
+  type ReadyFrame,
   type ResponseHead,
   type Sandbox,
   splitHead,
@@ -93,11 +94,11 @@ export class FrameDoor implements RuntimeDoor {
         return;
       }
       case FrameType.ready:
-        this.#events.ready();
+        this.#events.ready((JSON.parse(body.toString()) as ReadyFrame).maxRssKib);
         return;
       case FrameType.initError: {
         const { head, payload } = splitHead<ErrorHead>(body);
-        this.#events.initError(head.errorType, payload);
+        this.#events.initError(head.errorType, payload, head.maxRssKib);
         return;
       }
       default:

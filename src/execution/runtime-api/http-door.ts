@@ -79,7 +79,7 @@ export class HttpDoor implements RuntimeDoor {
     response.once('close', () => {
       if (this.#waiting === response) this.#waiting = undefined;
     });
-    if (first) this.#events.ready();
+    if (first) this.#events.ready(undefined);
     if (this.#event !== undefined) this.#deliver(response);
   }
 
@@ -105,7 +105,7 @@ export class HttpDoor implements RuntimeDoor {
     if (this.#state !== 'starting') return refuseTransition(response);
     this.#state = 'failed';
     answer(response, 202, { status: 'OK' });
-    this.#events.initError(errorTypeOf(request, 'Runtime.Unknown'), payload ?? Buffer.from('{}'));
+    this.#events.initError(errorTypeOf(request, 'Runtime.Unknown'), payload ?? Buffer.from('{}'), undefined);
   }
 
   async #settle(

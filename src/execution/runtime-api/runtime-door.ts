@@ -23,10 +23,10 @@ export interface InvocationEvent {
 }
 
 export interface RuntimeDoorEvents {
-  /** The handler is loaded. */
-  ready(): void;
+  /** The handler is loaded; `maxRssKib` where the runtime tells. */
+  ready(maxRssKib: number | undefined): void;
   /** Loading the handler failed; `payload` is the error's JSON. */
-  initError(errorType: string, payload: Buffer): void;
+  initError(errorType: string, payload: Buffer, maxRssKib: number | undefined): void;
   answer(answer: RuntimeAnswer): void;
   /** One record of the function's log. `timeMs` is epoch milliseconds. */
   log(timeMs: number, text: string): void;

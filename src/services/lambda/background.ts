@@ -3,7 +3,7 @@ import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Execution } from '../../execution/index.ts';
 import type { CodeFolders } from './code-folders.ts';
-import { active, updated } from './function-record.ts';
+import { active, isSettled, updated } from './function-record.ts';
 import type { FunctionStore, VersionKey } from './store.ts';
 
 export interface BackgroundParts {
@@ -19,7 +19,7 @@ export async function settleVersion(key: VersionKey, { store, ids, log }: Backgr
   try {
     await store.change(async (transaction) => {
       const version = await transaction.version(key);
-      if (version === undefined) return;
+      if (version === undefined || isSettled(version)) return;
       await transaction.putVersion(key, {
         ...version,
         revisionId: ids.uuid(),
@@ -36,19 +36,18 @@ export async function settleVersion(key: VersionKey, { store, ids, log }: Backgr
 export async function retireAndDiscard(
   isOutdated: Parameters<Execution['retire']>[0],
   codeHashes: readonly string[],
-  { store, code, execution, log }: BackgroundParts,
+  { code, execution, log }: BackgroundParts,
 ): Promise<void> {
   try {
     await execution.retire(isOutdated);
-    for (const sha256 of codeHashes) await code.discard(sha256, () => store.usesCode(sha256));
+    for (const sha256 of codeHashes) await code.discard(sha256);
   } catch (error) {
     log.error({ err: error }, 'unused code could not be cleared away');
   }
 }
 
-/** After a start: settles what a crash interrupted, restores unpacked code that is missing, deletes what nothing uses. */
+/** After a start: settles what a crash interrupted, and deletes what nothing uses. */
 export async function recover(parts: BackgroundParts): Promise<void> {
   for (const version of await parts.store.unsettled()) await settleVersion(version, parts);
-  const inUse = await parts.store.codeInUse();
-  await parts.code.sweep(inUse);
+  await parts.code.sweep();
 }

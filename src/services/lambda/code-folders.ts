@@ -6,18 +6,32 @@ import type { Blobs } from '../../storage/index.ts';
 import { unpackDeploymentPackage } from './deployment-package.ts';
 import type { CodeRecord } from './function-record.ts';
 
+/** Remembers which packages lie in the blobs, so that those which a crash left behind are found again. */
+export interface PackageRegister {
+  /** Called before a package is stored. */
+  note(sha256: string): Promise<void>;
+  /** Called after a package was deleted. */
+  forget(sha256: string): Promise<void>;
+  isUsed(sha256: string): Promise<boolean>;
+  all(): Promise<string[]>;
+}
+
 export class CodeFolders {
   readonly #folder: string;
   readonly #blobs: Blobs;
+  readonly #register: PackageRegister;
   /** Hashes whose folder is known to be there. */
   readonly #unpacked = new Set<string>();
   /** The last thing asked for each hash; the next waits for it. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  /** How many changes under way have each hash in hand. */
+  readonly #held = new Map<string, number>();
 
   /** `folder` holds the unpacked code; it may be deleted whole, since it follows from the blobs. */
-  constructor(folder: string, blobs: Blobs) {
+  constructor(folder: string, blobs: Blobs, register: PackageRegister) {
     this.#folder = folder;
     this.#blobs = blobs;
+    this.#register = register;
   }
 
   /** Host folder of unpacked code, whether or not it is there. */
@@ -25,14 +39,38 @@ export class CodeFolders {
     return join(this.#folder, sha256);
   }
 
-  /** Keeps a package and unpacks it. Rejects as `unpackDeploymentPackage` does, with nothing kept. */
-  async add(zip: Buffer): Promise<CodeRecord> {
-    const sha256 = createHash('sha256').update(zip).digest('hex');
-    return this.#inTurn(sha256, async () => {
-      const unzippedBytes = await this.#unpack(sha256, zip);
-      await this.#blobs.put(zip);
-      return { sha256, zippedBytes: zip.length, unzippedBytes };
-    });
+  /**
+   * Keeps a package, unpacks it, and hands it to `use`, until whose end it is not deleted. What no version uses then is
+   * deleted. Rejects as `unpackDeploymentPackage` does.
+   */
+  async hold<T>(zip: Buffer, use: (code: CodeRecord) => Promise<T>): Promise<T> {
+    const sha256 = hashOf(zip);
+    this.#held.set(sha256, (this.#held.get(sha256) ?? 0) + 1);
+    let kept = false;
+    try {
+      const unzippedBytes = await this.#inTurn(sha256, async () => {
+        const size = await this.#unpack(sha256, zip);
+        await this.#register.note(sha256);
+        await this.#blobs.put(zip);
+        return size;
+      });
+      const result = await use({ sha256, zippedBytes: zip.length, unzippedBytes });
+      kept = true;
+      return result;
+    } finally {
+      const holders = this.#held.get(sha256)! - 1;
+      if (holders === 0) this.#held.delete(sha256);
+      else this.#held.set(sha256, holders);
+      if (!kept) await this.discard(sha256);
+    }
+  }
+
+  /** What `hold` would hand over; nothing is kept. */
+  async examine(zip: Buffer): Promise<CodeRecord> {
+    const temporary = this.#temporary();
+    const unzippedBytes = await unpackDeploymentPackage(zip, temporary);
+    await rm(temporary, { recursive: true, force: true });
+    return { sha256: hashOf(zip), zippedBytes: zip.length, unzippedBytes };
   }
 
   isUnpacked(sha256: string): boolean {
@@ -56,26 +94,33 @@ export class CodeFolders {
     return this.#blobs.get(sha256);
   }
 
-  /** Deletes code that `isUsed` denies when its turn comes. */
-  async discard(sha256: string, isUsed: () => Promise<boolean>): Promise<void> {
+  /** Deletes code that, when its turn comes, no version has and no change holds. */
+  async discard(sha256: string): Promise<void> {
     await this.#inTurn(sha256, async () => {
-      if (await isUsed()) return;
+      if (this.#held.has(sha256) || (await this.#register.isUsed(sha256))) return;
       this.#unpacked.delete(sha256);
-      await this.#blobs.delete(sha256);
       await rm(this.pathOf(sha256), { recursive: true, force: true });
+      await this.#blobs.delete(sha256);
+      await this.#register.forget(sha256);
     });
   }
 
-  /** Deletes folders that a crash left behind, or whose code no version has any more. */
-  async sweep(inUse: ReadonlySet<string>): Promise<void> {
+  /** Deletes what a crash left behind: folders half unpacked, packages that no version has. */
+  async sweep(): Promise<void> {
+    const known = new Set(await this.#register.all());
     await mkdir(this.#folder, { recursive: true, mode: 0o755 });
     for (const name of await readdir(this.#folder)) {
-      if (!inUse.has(name)) await rm(join(this.#folder, name), { recursive: true, force: true });
+      if (!known.has(name)) await rm(join(this.#folder, name), { recursive: true, force: true });
     }
+    for (const sha256 of known) await this.discard(sha256);
+  }
+
+  #temporary(): string {
+    return join(this.#folder, `incoming-${randomUUID()}`);
   }
 
   async #unpack(sha256: string, zip: Buffer): Promise<number> {
-    const temporary = join(this.#folder, `incoming-${randomUUID()}`);
+    const temporary = this.#temporary();
     const unzippedBytes = await unpackDeploymentPackage(zip, temporary);
     try {
       await rename(temporary, this.pathOf(sha256));
@@ -97,6 +142,10 @@ export class CodeFolders {
     });
     return turn;
   }
+}
+
+function hashOf(zip: Buffer): string {
+  return createHash('sha256').update(zip).digest('hex');
 }
 
 async function exists(path: string): Promise<boolean> {

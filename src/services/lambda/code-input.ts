@@ -1,18 +1,11 @@
 // Reads the code that CreateFunction and UpdateFunctionCode bring.
 import { invalidParameter, requestTooLarge, settingNotBuilt } from './errors.ts';
-import type { CodeRecord } from './function-record.ts';
-import type { Lambda } from './lambda.ts';
 import { limits } from './limits.ts';
 
 interface CodeInput {
   ZipFile?: Uint8Array | undefined;
   S3Bucket?: string | undefined;
   ImageUri?: string | undefined;
-}
-
-/** Keeps and unpacks the package of `input`. Rejects with AWS's errors for what is no deployment package. */
-export async function readCode(input: CodeInput, lambda: Lambda): Promise<CodeRecord> {
-  return lambda.code.add(readZip(input));
 }
 
 /** The package of `input`, within its limits. */

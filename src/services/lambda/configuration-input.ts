@@ -1,6 +1,6 @@
 // Reads a function's settings from CreateFunction and UpdateFunctionConfiguration, and judges what the contract cannot.
 import type { OperationsOf } from '../../contracts/index.ts';
-import { invalidParameter, settingNotBuilt } from './errors.ts';
+import { invalidParameter, settingNotBuilt, validationFailed } from './errors.ts';
 import type { Configuration } from './function-record.ts';
 import { limits } from './limits.ts';
 import type { Lambda } from './lambda.ts';
@@ -41,14 +41,20 @@ export async function readNewConfiguration(input: CreateInput, lambda: Lambda): 
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
     );
   }
-  for (const setting of ['CodeSigningConfigArn', 'TenancyConfig', 'CapacityProviderConfig', 'DurableConfig'] as const) {
+  for (const setting of [
+    'CodeSigningConfigArn',
+    'TenancyConfig',
+    'CapacityProviderConfig',
+    'DurableConfig',
+    'PublishTo',
+  ] as const) {
     if (input[setting] !== undefined) throw settingNotBuilt(setting);
   }
   const base: Configuration = {
     runtime: input.Runtime,
     role: input.Role!,
     handler: input.Handler,
-    description: '',
+    description: input.Description ?? '',
     timeoutSeconds: 3,
     memoryMib: 128,
     ephemeralStorageMib: 512,
@@ -69,6 +75,7 @@ export function readChangedConfiguration(
 
 async function applySettings(current: Configuration, input: Settings, lambda: Lambda): Promise<Configuration> {
   refuseWhatIsNotBuilt(input);
+  checkQuotas(input);
   if (input.Runtime !== undefined) checkRuntime(input.Runtime);
   if (input.Role !== undefined) await checkRole(input.Role, lambda);
   const variables = input.Environment === undefined ? current.variables : (input.Environment.Variables ?? {});
@@ -85,6 +92,21 @@ async function applySettings(current: Configuration, input: Settings, lambda: La
     ...(variables === undefined ? {} : { variables }),
     logging: input.LoggingConfig === undefined ? current.logging : readLogging(current.logging, input.LoggingConfig),
   };
+}
+
+/** The model's own bounds are wider: they hold for Managed Instances. */
+function checkQuotas({ Timeout, MemorySize, EphemeralStorage }: Settings): void {
+  if (Timeout !== undefined && Timeout > limits.timeoutSeconds) {
+    throw validationFailed(Timeout, 'timeout', limits.timeoutSeconds);
+  }
+  if (MemorySize !== undefined && MemorySize > limits.memoryMib) {
+    throw invalidParameter(
+      `'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to ${limits.memoryMib}`,
+    );
+  }
+  if (EphemeralStorage !== undefined && EphemeralStorage.Size! > limits.ephemeralStorageMib) {
+    throw validationFailed(EphemeralStorage.Size!, 'ephemeralStorage.size', limits.ephemeralStorageMib);
+  }
 }
 
 function refuseWhatIsNotBuilt(input: Settings): void {

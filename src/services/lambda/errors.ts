@@ -14,6 +14,8 @@ export const functionNotFound = (arn: string) => resourceNotFound(`Function not 
 export const resourceConflict = (message: string) =>
   new AwsError('ResourceConflictException', message, { status: 409, members: user });
 
+export const functionExists = (name: string) => resourceConflict(`Function already exist: ${name}`);
+
 export const preconditionFailed = () =>
   new AwsError(
     'PreconditionFailedException',
@@ -22,6 +24,17 @@ export const preconditionFailed = () =>
   );
 
 export const accessDenied = (message: string) => new AwsError('AccessDeniedException', message, { status: 403 });
+
+/** A value above what an account may have, in the words of the model's own bounds. */
+export const validationFailed = (value: number, path: string, max: number) =>
+  new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: Member must have value less than or equal to ${max}`,
+  );
+
+/** Another account's function, where AWS tells nothing but that. */
+export const otherAccount = () =>
+  new AwsError('AccessDeniedException', '', { status: 403, members: { Message: null } });
 
 /** A setting that Lambda has and this release does not act on. */
 export const settingNotBuilt = (setting: string) =>

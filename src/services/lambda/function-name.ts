@@ -2,6 +2,7 @@
 import { formatArn } from '../../core/arn.ts';
 import type { Caller } from '../service.ts';
 import { accessDenied, invalidParameter, resourceNotFound } from './errors.ts';
+import type { FunctionKey } from './store.ts';
 
 export interface FunctionReference {
   account: string;
@@ -15,10 +16,16 @@ const form =
   /^(?:arn:[^:]+:lambda:)?(?:((?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
 
 /**
- * Reads `name` and the request's own qualifier. Throws InvalidParameterValueException when both qualify and differ,
- * ResourceNotFoundException for another region, AccessDeniedException for another account.
+ * Reads `name` and the request's own qualifier; `action` is what IAM calls the operation. Throws
+ * InvalidParameterValueException when both qualify and differ, ResourceNotFoundException for another region,
+ * AccessDeniedException for another account.
  */
-export function resolveFunctionName(name: string, caller: Caller, qualifier?: string): FunctionReference {
+export function resolveFunctionName(
+  name: string,
+  caller: Caller,
+  action: string,
+  qualifier?: string,
+): FunctionReference {
   const match = form.exec(name);
   if (match === null) throw invalidParameter(`${name} is not a valid function name or ARN`);
   const [, region, account, bare, derived] = match;
@@ -29,11 +36,28 @@ export function resolveFunctionName(name: string, caller: Caller, qualifier?: st
     throw resourceNotFound(`Functions from '${region}' are not reachable in this region ('${caller.region}')`);
   }
   if (account !== undefined && account !== caller.account) {
+    const arn = functionArn({ account, region: caller.region, name: bare! }, qualifier ?? derived);
     throw accessDenied(
-      `User: ${caller.arn} is not authorized to perform this operation on resource: ${name} because no resource-based policy allows it`,
+      `User: ${caller.arn} is not authorized to perform: lambda:${action} on resource: ${arn} because no resource-based policy allows the lambda:${action} action`,
     );
   }
   return { account: caller.account, region: caller.region, name: bare!, qualifier: qualifier ?? derived };
+}
+
+/** The account that a name in one of the longer forms tells; undefined for all else. */
+export function accountOfArn(name: string): string | undefined {
+  return form.exec(name)?.[2];
+}
+
+/** The function that an operation on functions only is about. Throws InvalidParameterValueException for a version or alias. */
+export function resolveUnqualified(name: string, caller: Caller, action: string): FunctionKey {
+  const { account, region, name: bare, qualifier } = resolveFunctionName(name, caller, action);
+  if (qualifier !== undefined && qualifier !== '$LATEST') {
+    throw invalidParameter(
+      'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+    );
+  }
+  return { account, region, name: bare };
 }
 
 /** Unqualified ARN, or with `qualifier` appended. */

@@ -50,6 +50,8 @@ export interface VersionRecord {
   state: Status;
   /** Absent while the function is being created. */
   lastUpdateStatus?: Status;
+  /** Of a published version: the description that $LATEST had, which may not be its own. */
+  latestDescription?: string;
 }
 
 export interface FunctionRecord {
@@ -76,3 +78,8 @@ export const updating: Status = {
   reasonCode: 'Creating',
 };
 export const updated: Status = { value: 'Successful' };
+
+/** Whether a version is neither being created nor being updated. */
+export function isSettled({ state, lastUpdateStatus }: VersionRecord): boolean {
+  return state.value !== 'Pending' && lastUpdateStatus?.value !== 'InProgress';
+}

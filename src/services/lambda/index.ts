@@ -57,7 +57,7 @@ export interface LambdaService extends Service<'lambda'> {
 
 export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
   const store = await openFunctionStore(parts.database);
-  const code = new CodeFolders(parts.codeFolder, parts.blobs);
+  const code = new CodeFolders(parts.codeFolder, parts.blobs, store.packages);
   const downloads = new DownloadLinks(parts.key, parts.clock);
   const background = { ...parts, store, code };
   const lambda: Lambda = {

@@ -9,6 +9,9 @@ export const limits = {
   /** HTTP body of CreateFunction and its kin: a package in base64 and the rest. */
   controlRequestBytes: 70_167_211,
   environmentBytes: 4_096,
+  timeoutSeconds: 900,
+  memoryMib: 10_240,
+  ephemeralStorageMib: 10_240,
   functionNameLength: 64,
   tagsPerResource: 50,
   concurrentExecutions: 1_000,

@@ -27,8 +27,10 @@ const creatable = [
   'python3.9',
   'nodejs22.x',
   'python3.14',
-  'provided',
 ];
+
+/** Blocked on AWS, and accepted here: a custom runtime brings all that it needs. */
+const acceptedBesides = 'provided';
 
 const blocked = new Set([
   'java8',
@@ -54,7 +56,7 @@ const blocked = new Set([
 
 /** Throws InvalidParameterValueException unless functions may be created with `runtime`. */
 export function checkRuntime(runtime: string): void {
-  if (creatable.includes(runtime)) return;
+  if (runtime === acceptedBesides || creatable.includes(runtime)) return;
   if (blocked.has(runtime)) {
     throw invalidParameter(
       `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,

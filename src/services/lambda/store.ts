@@ -1,6 +1,7 @@
 // The rows of Lambda's functions and versions, and the versions in use kept in memory for invocations.
 import type { Database, Migration, Queries, Row } from '../../storage/index.ts';
-import type { FunctionRecord, VersionRecord } from './function-record.ts';
+import type { PackageRegister } from './code-folders.ts';
+import { type FunctionRecord, isSettled, type VersionRecord } from './function-record.ts';
 
 const migrations: readonly Migration[] = [
   {
@@ -18,6 +19,13 @@ const migrations: readonly Migration[] = [
       );
       CREATE INDEX lambda_versions_by_code ON lambda_versions (code_sha256);
       CREATE INDEX lambda_versions_unsettled ON lambda_versions (settled);
+    `,
+  },
+  {
+    name: 'packages in the blobs',
+    sql: `
+      CREATE TABLE lambda_packages (sha256 TEXT PRIMARY KEY);
+      INSERT INTO lambda_packages SELECT DISTINCT code_sha256 FROM lambda_versions;
     `,
   },
 ];
@@ -92,7 +100,6 @@ export class FunctionTransaction {
   }
 
   async putVersion(key: FunctionKey, version: VersionRecord): Promise<void> {
-    const settled = version.state.value !== 'Pending' && version.lastUpdateStatus?.value !== 'InProgress';
     await this.#queries.run(
       `INSERT INTO lambda_versions (account, region, name, number, code_sha256, settled, record) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (account, region, name, number)
@@ -102,7 +109,7 @@ export class FunctionTransaction {
       key.name,
       version.number,
       version.code.sha256,
-      settled ? 1 : 0,
+      isSettled(version) ? 1 : 0,
       JSON.stringify(version),
     );
     this.changed.push({ ...key, number: version.number });
@@ -161,6 +168,8 @@ export class FunctionTransaction {
 export class FunctionStore {
   readonly #database: Database;
   readonly #cache = new Map<string, VersionRecord>();
+  /** Counts changes: what was read before one may not be remembered after it. */
+  #changes = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -174,6 +183,7 @@ export class FunctionStore {
       changed = transaction.changed;
       return work(transaction);
     });
+    this.#changes += 1;
     for (const key of changed) this.#cache.delete(cacheKey(key));
     return result;
   }
@@ -242,15 +252,25 @@ export class FunctionStore {
     return (await this.#database.all<VersionRow>('SELECT * FROM lambda_versions WHERE settled = 0')).map(toStored);
   }
 
-  async usesCode(sha256: string): Promise<boolean> {
-    const row = await this.#database.get('SELECT 1 AS used FROM lambda_versions WHERE code_sha256 = ? LIMIT 1', sha256);
-    return row !== undefined;
-  }
-
-  /** Hashes of all code that some version has. */
-  async codeInUse(): Promise<Set<string>> {
-    const rows = await this.#database.all<{ code_sha256: string }>('SELECT DISTINCT code_sha256 FROM lambda_versions');
-    return new Set(rows.map((row) => row.code_sha256));
+  /** Which packages lie in the blobs. */
+  get packages(): PackageRegister {
+    const database = this.#database;
+    return {
+      async note(sha256) {
+        await database.run('INSERT INTO lambda_packages (sha256) VALUES (?) ON CONFLICT (sha256) DO NOTHING', sha256);
+      },
+      async forget(sha256) {
+        await database.run('DELETE FROM lambda_packages WHERE sha256 = ?', sha256);
+      },
+      async isUsed(sha256) {
+        const sql = 'SELECT 1 AS used FROM lambda_versions WHERE code_sha256 = ? LIMIT 1';
+        return (await database.get(sql, sha256)) !== undefined;
+      },
+      async all() {
+        const rows = await database.all<{ sha256: string }>('SELECT sha256 FROM lambda_packages');
+        return rows.map((row) => row.sha256);
+      },
+    };
   }
 
   /** Runtimes that functions have, most used first. */
@@ -265,8 +285,9 @@ export class FunctionStore {
   }
 
   async #load(key: VersionKey): Promise<VersionRecord | undefined> {
+    const changes = this.#changes;
     const version = await selectVersion(this.#database, key);
-    if (version !== undefined) {
+    if (version !== undefined && changes === this.#changes) {
       if (this.#cache.size >= cachedVersions) this.#cache.delete(this.#cache.keys().next().value!);
       this.#cache.set(cacheKey(key), version);
     }

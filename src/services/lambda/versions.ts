@@ -2,7 +2,7 @@
 import type { Caller } from '../service.ts';
 import { functionNotFound, preconditionFailed, resourceConflict } from './errors.ts';
 import { type FunctionReference, functionArn, resolveFunctionName } from './function-name.ts';
-import { latest, type VersionRecord } from './function-record.ts';
+import { creating, latest, type VersionRecord } from './function-record.ts';
 import type { Lambda } from './lambda.ts';
 import type { FunctionKey, FunctionTransaction, StoredVersion } from './store.ts';
 
@@ -20,15 +20,20 @@ export interface FoundVersion extends StoredVersion {
 export async function findVersion(
   lambda: Lambda,
   caller: Caller,
+  action: string,
   name: string,
   qualifier?: string,
 ): Promise<FoundVersion> {
-  const reference = resolveFunctionName(name, caller, qualifier);
+  const reference = resolveFunctionName(name, caller, action, qualifier);
   const number = numberOf(reference.qualifier);
   const key = { account: reference.account, region: reference.region, name: reference.name, number: number ?? latest };
   const found = number === undefined ? undefined : lambda.store.version(key);
   const version = found instanceof Promise ? await found : found;
-  if (version === undefined) throw functionNotFound(functionArn(reference, reference.qualifier));
+  if (version === undefined) {
+    // Invoke names the version that it looked for even where the caller named none.
+    const shown = reference.qualifier ?? (action === 'InvokeFunction' ? '$LATEST' : undefined);
+    throw functionNotFound(functionArn(reference, shown));
+  }
   return { ...key, version, reference };
 }
 
@@ -54,7 +59,7 @@ export async function latestForUpdate(
   return version;
 }
 
-/** Publishes `from` as the next version, unless the one published last is the same; then that one. */
+/** Publishes `from` as the next version, unless nothing changed since the one published last; then that one. */
 export async function publish(
   transaction: FunctionTransaction,
   key: FunctionKey,
@@ -70,16 +75,23 @@ export async function publish(
     number: record.lastNumber + 1,
     revisionId,
     configuration: { ...from.configuration, description: description ?? from.configuration.description },
+    latestDescription: from.configuration.description,
   };
+  // Code that is still settling makes a version that is still being created.
+  if (from.lastUpdateStatus?.value === 'InProgress') {
+    version.state = creating;
+    delete version.lastUpdateStatus;
+  }
   await transaction.putFunction({ ...record, lastNumber: version.number });
   await transaction.putVersion(key, version);
   return { version, isNew: true };
 }
 
-/** Same code, same settings; the description tells versions apart for people only. */
-function sameFunction(a: VersionRecord, b: VersionRecord): boolean {
-  const settings = ({ configuration }: VersionRecord) => JSON.stringify(sorted({ ...configuration, description: '' }));
-  return a.code.sha256 === b.code.sha256 && settings(a) === settings(b);
+/** Whether `latest` is as it was when `published` was made of it; a description given to the version itself aside. */
+function sameFunction(published: VersionRecord, latestNow: VersionRecord): boolean {
+  const settings = ({ configuration, latestDescription }: VersionRecord) =>
+    JSON.stringify(sorted({ ...configuration, description: latestDescription ?? configuration.description }));
+  return published.code.sha256 === latestNow.code.sha256 && settings(published) === settings(latestNow);
 }
 
 function sorted(value: unknown): unknown {

@@ -5,7 +5,7 @@ import { findVersion } from '../versions.ts';
 
 export function getFunctionConfiguration(lambda: Lambda): LambdaOperation<'GetFunctionConfiguration'> {
   return async (input, { caller }) => {
-    const found = await findVersion(lambda, caller, input.FunctionName!, input.Qualifier);
+    const found = await findVersion(lambda, caller, 'GetFunctionConfiguration', input.FunctionName!, input.Qualifier);
     return showConfiguration(found, { arnQualifier: found.reference.qualifier });
   };
 }

@@ -5,7 +5,7 @@ import { findVersion } from '../versions.ts';
 
 export function getFunction(lambda: Lambda): LambdaOperation<'GetFunction'> {
   return async (input, { caller, endpoint }) => {
-    const found = await findVersion(lambda, caller, input.FunctionName!, input.Qualifier);
+    const found = await findVersion(lambda, caller, 'GetFunction', input.FunctionName!, input.Qualifier);
     const record = await lambda.store.function(found);
     const tags = record?.tags ?? {};
     return {

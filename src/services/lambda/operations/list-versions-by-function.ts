@@ -9,7 +9,7 @@ import { readMarker, writeMarker } from '../marker.ts';
 
 export function listVersionsByFunction(lambda: Lambda): LambdaOperation<'ListVersionsByFunction'> {
   return async (input, { caller }) => {
-    const key = resolveFunctionName(input.FunctionName!, caller);
+    const key = resolveFunctionName(input.FunctionName!, caller, 'ListVersionsByFunction');
     if ((await lambda.store.function(key)) === undefined) throw functionNotFound(functionArn(key));
     const size = Math.min(input.MaxItems ?? limits.versionsPageSize, limits.versionsPageSize);
     const found = await lambda.store.versionsOf(key, readMarker(input.Marker).number, size + 1);

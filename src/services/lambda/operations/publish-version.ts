@@ -1,15 +1,14 @@
 // PublishVersion: freezes $LATEST as a numbered version.
 import { invalidParameter, settingNotBuilt } from '../errors.ts';
 import { showConfiguration } from '../function-configuration.ts';
-import { resolveFunctionName } from '../function-name.ts';
+import { resolveUnqualified } from '../function-name.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { latestForUpdate, publish } from '../versions.ts';
 
 export function publishVersion(lambda: Lambda): LambdaOperation<'PublishVersion'> {
   return async (input, { caller, ids }) => {
     if (input.PublishTo !== undefined) throw settingNotBuilt('PublishTo');
-    const { account, region, name } = resolveFunctionName(input.FunctionName!, caller);
-    const key = { account, region, name };
+    const key = resolveUnqualified(input.FunctionName!, caller, 'PublishVersion');
     const version = await lambda.store.change(async (transaction) => {
       const current = await latestForUpdate(transaction, key, input.RevisionId);
       const sha256 = Buffer.from(current.code.sha256, 'hex').toString('base64');

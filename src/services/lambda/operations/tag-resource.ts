@@ -1,15 +1,16 @@
 // TagResource: adds tags to a function, replacing those of the same keys.
+import { invalidParameter } from '../errors.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
-import { checkTags, taggedFunction, taggedFunctionNotFound } from '../tags.ts';
+import { changeTags, checkTags, taggedFunction } from '../tags.ts';
 
 export function tagResource(lambda: Lambda): LambdaOperation<'TagResource'> {
-  return async (input, { caller }) => {
-    const key = taggedFunction(input.Resource!, caller);
-    await lambda.store.change(async (transaction) => {
-      const record = await transaction.function(key);
-      if (record === undefined) throw taggedFunctionNotFound(key);
-      await transaction.putFunction({ ...record, tags: checkTags({ ...record.tags, ...input.Tags }) });
-    });
+  return async (input, { caller, ids }) => {
+    const key = taggedFunction(input.Resource!, caller, 'TagResource');
+    const added = input.Tags!;
+    if (Object.keys(added).length === 0) {
+      throw invalidParameter('An error occurred and the request cannot be processed.');
+    }
+    await changeTags(lambda, key, ids, (tags) => checkTags({ ...tags, ...added }));
     return {};
   };
 }

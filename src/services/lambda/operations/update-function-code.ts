@@ -1,45 +1,48 @@
 // UpdateFunctionCode: new code for $LATEST, published at once if asked.
-import { readCode, readZip } from '../code-input.ts';
-import { functionNotFound, invalidParameter } from '../errors.ts';
+import { readZip } from '../code-input.ts';
+import { functionNotFound, invalidParameter, preconditionFailed, settingNotBuilt } from '../errors.ts';
 import { showConfiguration } from '../function-configuration.ts';
-import { functionArn, resolveFunctionName } from '../function-name.ts';
+import { functionArn, resolveUnqualified } from '../function-name.ts';
 import { latest, updating, type VersionRecord } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { latestForUpdate, publish } from '../versions.ts';
 
 export function updateFunctionCode(lambda: Lambda): LambdaOperation<'UpdateFunctionCode'> {
   return async (input, { caller, clock, ids }) => {
-    const { account, region, name } = resolveFunctionName(input.FunctionName!, caller);
-    const key = { account, region, name };
+    const key = resolveUnqualified(input.FunctionName!, caller, 'UpdateFunctionCode');
     const current = await lambda.store.version({ ...key, number: latest });
     if (current === undefined) throw functionNotFound(functionArn(key));
+    if (input.PublishTo !== undefined) throw settingNotBuilt('PublishTo');
     if (input.ImageUri !== undefined) {
       throw invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
     }
+    const zip = readZip(input);
     if (input.DryRun === true) {
-      readZip(input);
-      return showConfiguration({ ...key, number: latest, version: current });
+      if (input.RevisionId !== undefined && input.RevisionId !== current.revisionId) throw preconditionFailed();
+      const code = await lambda.code.examine(zip);
+      return showConfiguration({ ...key, number: latest, version: { ...current, code } });
     }
-    const code = await readCode(input, lambda);
-    const { version, replaced } = await lambda.store.change(async (transaction) => {
-      const before = await latestForUpdate(transaction, key, input.RevisionId);
-      const after: VersionRecord = {
-        ...before,
-        code,
-        configuration: {
-          ...before.configuration,
-          architecture: (input.Architectures?.[0] ?? before.configuration.architecture) as 'x86_64' | 'arm64',
-        },
-        lastModified: clock.now(),
-        revisionId: ids.uuid(),
-        generation: ids.uuid(),
-        lastUpdateStatus: updating,
-      };
-      await transaction.putVersion(key, after);
-      const shown =
-        input.Publish === true ? (await publish(transaction, key, after, ids.uuid(), undefined)).version : after;
-      return { version: shown, replaced: before };
-    });
+    const { version, replaced } = await lambda.code.hold(zip, (code) =>
+      lambda.store.change(async (transaction) => {
+        const before = await latestForUpdate(transaction, key, input.RevisionId);
+        const after: VersionRecord = {
+          ...before,
+          code,
+          configuration: {
+            ...before.configuration,
+            architecture: (input.Architectures?.[0] ?? before.configuration.architecture) as 'x86_64' | 'arm64',
+          },
+          lastModified: clock.now(),
+          revisionId: ids.uuid(),
+          generation: ids.uuid(),
+          lastUpdateStatus: updating,
+        };
+        await transaction.putVersion(key, after);
+        const shown =
+          input.Publish === true ? (await publish(transaction, key, after, ids.uuid(), undefined)).version : after;
+        return { version: shown, replaced: before };
+      }),
+    );
     lambda.settle({ ...key, number: latest });
     if (version.number !== latest) lambda.settle({ ...key, number: version.number });
     lambda.outdate({ ...key, number: latest, version: replaced });

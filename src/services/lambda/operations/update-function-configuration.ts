@@ -2,15 +2,14 @@
 import { readChangedConfiguration } from '../configuration-input.ts';
 import { functionNotFound } from '../errors.ts';
 import { showConfiguration } from '../function-configuration.ts';
-import { functionArn, resolveFunctionName } from '../function-name.ts';
+import { functionArn, resolveUnqualified } from '../function-name.ts';
 import { latest, updating, type VersionRecord } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { latestForUpdate } from '../versions.ts';
 
 export function updateFunctionConfiguration(lambda: Lambda): LambdaOperation<'UpdateFunctionConfiguration'> {
   return async (input, { caller, clock, ids }) => {
-    const { account, region, name } = resolveFunctionName(input.FunctionName!, caller);
-    const key = { account, region, name };
+    const key = resolveUnqualified(input.FunctionName!, caller, 'UpdateFunctionConfiguration');
     if ((await lambda.store.function(key)) === undefined) throw functionNotFound(functionArn(key));
     // Learnt before the change begins: it may take as long as fetching an interpreter.
     const newRuntimeHash = input.Runtime === undefined ? undefined : await lambda.runtimeVersionHash(input.Runtime);
