@@ -1,4 +1,5 @@
 // Turns a booted process into the function that an assignment describes.
+import { resourceUsage } from 'node:process';
 import { patchConsole } from './console.mjs';
 import { toError, toPayload, UnhandledPromiseRejection } from './errors.mjs';
 import { FrameType } from './frame-types.mjs';
@@ -51,7 +52,7 @@ export async function becomeFunction(assignment, channel, host) {
     process.off('beforeExit', unsettled);
     channel.hold();
   }
-  channel.sendJson(FrameType.ready, {});
+  channel.sendJson(FrameType.ready, { maxRssKib: resourceUsage().maxRSS });
   return invoker;
 }
 

@@ -100,7 +100,7 @@ def main():
     assignment = payloads.loads(body.decode())
     handler = become(channel, assignment)
     function_logging.flush()
-    channel.send(frames.READY, b"{}")
+    channel.send(frames.READY, b'{"maxRssKib":%d}' % frames.max_rss_kib())
     serve(channel, handler, assignment)
 
 

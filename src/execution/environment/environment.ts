@@ -145,7 +145,8 @@ export class Environment {
     this.#onInit = () => {};
     if (problem !== undefined) {
       if (problem.payload === undefined) this.#noteMemory(undefined);
-      await this.stop();
+      await this.#collectOutput();
+      void this.stop();
       return { ...problem, maxMemoryMib: this.#maxMemoryMib };
     }
     this.#initDurationMs = clock.monotonic() - startedAt;
@@ -201,9 +202,7 @@ export class Environment {
     const { requestId } = invocation;
     if ('answer' in ending) {
       const answer: RuntimeAnswer = ending.answer.payload.length > maxResponseBytes ? tooLargeAnswer : ending.answer;
-      // What the function wrote to its pipes before it answered is read in this turn of the event loop.
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      this.#flushOutput();
+      await this.#collectOutput();
       this.#noteMemory(answer.maxRssKib);
       const logTail = this.#report(
         requestId,
@@ -218,17 +217,17 @@ export class Environment {
     }
     this.#noteMemory(undefined);
     const error = errorOf(ending, this.target.timeoutMs);
-    let logTail: Buffer | undefined;
-    if ('timedOut' in ending) {
-      this.#flushOutput();
-      this.log.timedOut(requestId, this.target.timeoutMs);
-      logTail = this.#report(requestId, durationMs, 'timeout', undefined);
-      // The caller has waited long enough: nobody waits for the processes to be gone.
-      void this.stop();
-    } else {
-      await this.stop();
-      logTail = this.#report(requestId, durationMs, 'error', error.errorType);
-    }
+    await this.#collectOutput();
+    const timedOut = 'timedOut' in ending;
+    if (timedOut) this.log.timedOut(requestId, this.target.timeoutMs);
+    const logTail = this.#report(
+      requestId,
+      durationMs,
+      timedOut ? 'timeout' : 'error',
+      timedOut ? undefined : error.errorType,
+    );
+    // The caller does not wait until the processes are gone.
+    void this.stop();
     return {
       kind: 'function-error',
       errorType: error.errorType,
@@ -301,6 +300,12 @@ export class Environment {
     });
     await Promise.race([Promise.all([...ended, this.#door.drained()]), limit]);
     cancel();
+    this.#flushOutput();
+  }
+
+  /** What the function wrote to its pipes before it sent a frame is read in this turn of the event loop. */
+  async #collectOutput(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
     this.#flushOutput();
   }
 
