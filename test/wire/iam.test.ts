@@ -94,6 +94,14 @@ test('a role is made with policies, read back without drift, changed and deleted
   await client.send(new iam.DeleteRoleCommand({ RoleName }));
 });
 
+test('everything is there after a crash', async () => {
+  await client.send(new iam.CreateRoleCommand({ RoleName: 'lasting', AssumeRolePolicyDocument: trust }));
+  const before = (await client.send(new iam.GetRoleCommand({ RoleName: 'lasting' }))).Role;
+  server = await server.restart('SIGKILL');
+  client = iamAs(root);
+  assert.deepEqual((await client.send(new iam.GetRoleCommand({ RoleName: 'lasting' }))).Role, before);
+});
+
 test('a policy is made, given a version and deleted', async () => {
   const { Policy: policy } = await client.send(
     new iam.CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: document }),
@@ -158,12 +166,4 @@ test('an assumed role has the unique id that IAM gave it, and sessions no longer
 
   const unknown = await assume(`arn:aws:iam::${account}:role/unknown`, 7200);
   assert.match(unknown.AssumedRoleUser!.AssumedRoleId!, /^AROA[A-Z2-7]{17}:session$/);
-});
-
-test('everything is there after a crash', async () => {
-  await client.send(new iam.CreateRoleCommand({ RoleName: 'lasting', AssumeRolePolicyDocument: trust }));
-  const before = (await client.send(new iam.GetRoleCommand({ RoleName: 'lasting' }))).Role;
-  server = await server.restart('SIGKILL');
-  client = iamAs(root);
-  assert.deepEqual((await client.send(new iam.GetRoleCommand({ RoleName: 'lasting' }))).Role, before);
 });
