@@ -66,6 +66,8 @@ export const bounds = {
   deliveriesAtOnce: 16,
   /** The first retry comes after a second, each further one after twice as long, none after more than this. */
   slowestRetryMs: 300_000,
+  /** Streams of a prefix that a search looks into one by one. */
+  streamsLookedUp: 100,
   /** What one FilterLogEvents call searches before it answers with a token, as AWS answers with empty pages. */
   searchBytesPerCall: 32 << 20,
 } as const;

@@ -155,6 +155,26 @@ test('FilterLogEvents interleaves streams, narrows by stream and pattern, and gi
   ]);
 });
 
+test('a prefix of hundreds of streams is searched as one of few is', async (t) => {
+  const { call, sink } = await withStream(t);
+  const expected: string[] = [];
+  for (let index = 0; index < 600; index++) {
+    sink.append(account, region, 'g', `${index % 2 ? 'odd' : 'even'}/${index}`, startOfTest + index, `${index}`);
+    if (index % 2) expected.push(`${index}`);
+  }
+  for (const startFromHead of [true, false]) {
+    const read: string[] = [];
+    for (let nextToken: string | undefined; ; ) {
+      const search = { logGroupName: 'g', logStreamNamePrefix: 'odd/', limit: 100, nextToken, startFromHead };
+      const page = await call('FilterLogEvents', search);
+      read.push(...messagesOf(page));
+      nextToken = page.nextToken;
+      if (nextToken === undefined) break;
+    }
+    assert.deepEqual(startFromHead ? read : read.reverse(), expected);
+  }
+});
+
 test('a page holds no more than about 1 MiB, and the next one goes on', async (t) => {
   const { call, sink } = await withStream(t);
   for (let index = 0; index < 30; index++)

@@ -6,8 +6,8 @@ import { comparePositions, type LogEvent, type Position } from './log-event.ts';
 import type { BlockHeader, BlockRange, BlockStore } from './store/index.ts';
 
 export interface Reading {
-  /** A whole group, or some streams. */
-  scope: { groupId: number } | { streamIds: number[] };
+  /** A group, of which `only` may pick out many streams, or a few streams, each of which is looked up. */
+  scope: { groupId: number; only?: ReadonlySet<number> } | { streamIds: number[] };
   /** Epoch milliseconds, both included. */
   from: number;
   to: number;
@@ -70,7 +70,8 @@ class Pass {
     const from = forward && past ? Math.max(reading.from, past.timestamp) : reading.from;
     const to = !forward && past ? Math.min(reading.to, past.timestamp) : reading.to;
     const scopes = 'groupId' in scope ? [scope] : scope.streamIds.map((streamId) => ({ streamId }));
-    this.#sources = scopes.map((each) => new HeaderSource(blocks, { scope: each, from, to }, forward));
+    const only = 'groupId' in scope ? scope.only : undefined;
+    this.#sources = scopes.map((each) => new HeaderSource(blocks, { scope: each, from, to }, forward, only));
     this.#waiting = new Heap((a, b) => sign * (this.#nearest(a) - this.#nearest(b)));
     this.#open = new Heap((a, b) => sign * comparePositions(positionOf(a), positionOf(b)));
   }
@@ -187,11 +188,14 @@ class HeaderSource {
   readonly #blocks: BlockStore;
   readonly #range: BlockRange;
   readonly #forward: boolean;
+  readonly #only: ReadonlySet<number> | undefined;
   #headers: BlockHeader[] = [];
   #index = 0;
+  #last: BlockHeader | undefined;
   #complete = false;
 
-  constructor(blocks: BlockStore, range: BlockRange, forward: boolean) {
+  constructor(blocks: BlockStore, range: BlockRange, forward: boolean, only: ReadonlySet<number> | undefined) {
+    this.#only = only;
     this.#blocks = blocks;
     this.#range = range;
     this.#forward = forward;
@@ -199,13 +203,14 @@ class HeaderSource {
 
   /** The next header without taking it; undefined when there are no more. */
   async peek(): Promise<BlockHeader | undefined> {
-    if (this.#index === this.#headers.length && !this.#complete) {
-      const last = this.#headers.at(-1);
-      this.#headers = this.#forward
-        ? await this.#blocks.headersForward(this.#range, last, headersPerQuery)
-        : await this.#blocks.headersBackward(this.#range, last, headersPerQuery);
+    while (this.#index === this.#headers.length && !this.#complete) {
+      const headers = this.#forward
+        ? await this.#blocks.headersForward(this.#range, this.#last, headersPerQuery)
+        : await this.#blocks.headersBackward(this.#range, this.#last, headersPerQuery);
+      this.#last = headers.at(-1);
+      this.#complete = headers.length < headersPerQuery;
+      this.#headers = this.#only ? headers.filter(({ streamId }) => this.#only!.has(streamId)) : headers;
       this.#index = 0;
-      this.#complete = this.#headers.length < headersPerQuery;
     }
     return this.found();
   }

@@ -62,7 +62,9 @@ async function scopeOf(
     return { streamIds: streams.map(({ id }) => id) };
   }
   if (prefix !== undefined) {
-    return { streamIds: await store.streams.idsByPrefix(group.id, prefix) };
+    const streamIds = await store.streams.idsByPrefix(group.id, prefix);
+    // A prefix can mean thousands of streams; it is cheaper to pass over the group's blocks than to look into each.
+    return streamIds.length <= bounds.streamsLookedUp ? { streamIds } : { groupId: group.id, only: new Set(streamIds) };
   }
   return { groupId: group.id };
 }

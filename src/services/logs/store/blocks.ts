@@ -2,6 +2,7 @@
 import type { Database, Queries, Row } from '../../../storage/index.ts';
 import { type Block, decodeBlock, encodeBlocks, type Events } from '../block.ts';
 import { bounds, limits } from '../limits.ts';
+import { concatenated, ordered } from '../order-events.ts';
 import { type Delivery, insertDelivery } from './deliveries.ts';
 import { findGroup, insertGroup } from './groups.ts';
 import { findOrInsertStream } from './streams.ts';
@@ -295,31 +296,6 @@ async function deleteBlock(
     firstTime,
     firstSequence,
   );
-}
-
-/** The same events by timestamp, then sequence; records of one stream nearly always come in that order already. */
-function ordered(events: Events): Events {
-  const { timestamps, sequences, ingestionTimes, messages } = events;
-  const before = (a: number, b: number) => timestamps[a]! - timestamps[b]! || sequences[a]! - sequences[b]!;
-  let sorted = true;
-  for (let index = 1; index < timestamps.length && sorted; index++) sorted = before(index - 1, index) < 0;
-  if (sorted) return events;
-  const order = timestamps.map((_, index) => index).sort(before);
-  return {
-    timestamps: order.map((index) => timestamps[index]!),
-    sequences: order.map((index) => sequences[index]!),
-    ingestionTimes: order.map((index) => ingestionTimes[index]!),
-    messages: order.map((index) => messages[index]!),
-  };
-}
-
-function concatenated(parts: Events[]): Events {
-  return {
-    timestamps: parts.flatMap((part) => part.timestamps),
-    sequences: parts.flatMap((part) => part.sequences),
-    ingestionTimes: parts.flatMap((part) => part.ingestionTimes),
-    messages: parts.flatMap((part) => part.messages),
-  };
 }
 
 function scopeOf({ scope }: BlockRange): [column: string, id: number] {
