@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -258,6 +259,16 @@ for (const isolation of ['bubblewrap', 'process'] as const) {
       assert.deepEqual(await tracesAfter(other, 2000), []);
     });
 
+    it('leaves nothing behind when the server is killed while sandboxes boot', async () => {
+      for (const delayMs of [0, 5, 15, 30, 60]) {
+        const other = `${instance}b${delayMs}`;
+        const server = await startServer(isolation, other, 'booting');
+        await sleep(delayMs);
+        server.kill('SIGKILL');
+        assert.deepEqual(await tracesAfter(other, 2000), [], `${delayMs} ms`);
+      }
+    });
+
     if (isolation === 'bubblewrap') {
       it('reports its sandboxes as ended when their parent dies, and starts another', async () => {
         const { sandbox: running } = await start();
@@ -299,10 +310,11 @@ for (const isolation of ['bubblewrap', 'process'] as const) {
   });
 }
 
-async function startServer(isolation: string, instance: string) {
+/** A server process of its own, once it has written `line`. */
+async function startServer(isolation: string, instance: string, line: 'booting' | 'up' = 'up') {
   const script = fileURLToPath(new URL('testing/server.ts', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', script, isolation, 'auto', instance];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(server.stdout, 'data');
+  for await (const written of createInterface(server.stdout)) if (written === line) break;
   return server;
 }

@@ -154,9 +154,10 @@ export class BubblewrapDriver implements SandboxDriver {
 
   async #startParent(): Promise<ParentLink> {
     await this.#clearing;
-    const { instance, network } = this.#options;
+    const { instance, network, logger } = this.#options;
     const firstUid = process.getuid?.() === 0 ? firstUidOf(instance) : null;
-    return ParentLink.start(runFolderPrefix(tmpdir(), instance), { instance, firstUid, network });
+    const complain = (text: string) => logger.warn({ output: text.trim() }, 'the sandbox parent complains');
+    return ParentLink.start(runFolderPrefix(tmpdir(), instance), { instance, firstUid, network }, complain);
   }
 
   #takeSlot(link: ParentLink): Slot {

@@ -36,9 +36,13 @@ export class ParentLink {
 
   /**
    * Starts a parent. Rejects with what it wrote when it cannot set itself up.
-   * `folderPrefix`: the run folder's path without its random end.
+   * `folderPrefix`: the run folder's path without its random end. `complain` receives what it writes to stderr later.
    */
-  static async start(folderPrefix: string, setup: Omit<SetupMessage, 'type' | 'runDir'>): Promise<ParentLink> {
+  static async start(
+    folderPrefix: string,
+    setup: Omit<SetupMessage, 'type' | 'runDir'>,
+    complain: (text: string) => void,
+  ): Promise<ParentLink> {
     const runDir = mkdtempSync(folderPrefix);
     chmodSync(runDir, 0o711);
     const namespaces = setup.firstUid === null ? ['--user', '--map-root-user'] : [];
@@ -50,7 +54,7 @@ export class ParentLink {
         fileURLToPath(new URL('parent.ts', import.meta.url)),
       ],
       // A session of its own, so that a terminal's interrupt reaches the server alone.
-      { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true, env: programEnvironment, cwd: '/' },
+      { stdio: ['pipe', 'ignore', 'pipe', 'ipc'], detached: true, env: programEnvironment, cwd: '/' },
     );
     const ended = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
@@ -71,6 +75,7 @@ export class ParentLink {
         });
         child.send({ type: 'setup', runDir, ...setup } satisfies ToParent, (error) => error && reject(error));
       });
+      child.stderr!.on('data', complain);
       return new ParentLink(child, runDir, mounting, ended);
     } catch (error) {
       child.kill('SIGKILL');
@@ -87,6 +92,7 @@ export class ParentLink {
     this.stage = new Stage(this.mounter, runDir);
     this.ended = ended.then(() => this.#finish());
     child.on('message', (message: FromParent, handle) => this.#receive(message, handle as Socket | Server | undefined));
+    child.stdin!.on('error', () => {});
     // A broken channel shows as the parent's end.
     child.on('error', () => {});
   }
@@ -112,7 +118,7 @@ export class ParentLink {
 
   /** Makes the parent end, with every sandbox; resolves when it has. */
   async close(): Promise<void> {
-    if (this.#process.connected) this.#process.disconnect();
+    this.#process.stdin!.destroy();
     this.mounter.close();
     await this.ended;
   }

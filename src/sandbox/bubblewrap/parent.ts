@@ -1,29 +1,26 @@
 // The sandbox parent: a small process in a mount namespace of its own that starts and ends every sandbox for the server.
-// It outlives nothing: when its channel to the server closes, however the server went, it clears everything away.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// It outlives nothing: when its stdin closes, however the server went, it clears everything away.
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cgroup, CgroupHierarchy } from '../cgroup/cgroup.ts';
+import type { CgroupHierarchy } from '../cgroup/cgroup.ts';
 import { detectCgroups } from '../cgroup/detect.ts';
-import type { ChannelName } from '../channels.ts';
-import { descendantsOf, isRunning, signalAll } from '../process-tree.ts';
+import { readText } from '../cgroup/files.ts';
 import { groupName, networkRemoval, runName, sandboxCommand } from './command.ts';
-import { stopReading } from './hand-over.ts';
 import type { BootMessage, FromParent, SetupMessage, ToParent } from './messages.ts';
+import { Mounter } from './mounter.ts';
 import { setUpVeth, tearDownVeth } from './network/veth.ts';
 import { makeRootFolder } from './root-folder.ts';
-import { Mounter } from './mounter.ts';
+import { SandboxProcess } from './sandbox-process.ts';
 import { seccompProgram } from './seccomp.ts';
 import { startMounter } from './start-mounter.ts';
 
 class SandboxParent {
   readonly #setup: SetupMessage;
   readonly #cgroups: CgroupHierarchy | null;
-  readonly #children = new Map<string, ChildProcess>();
-  /** The first process inside each sandbox, with whose end the kernel ends all others. */
-  readonly #inits = new Map<string, number>();
+  readonly #sandboxes = new Map<string, SandboxProcess>();
+  #clearing = false;
 
   constructor(setup: SetupMessage) {
     this.#setup = setup;
@@ -46,90 +43,49 @@ class SandboxParent {
   }
 
   boot(boot: BootMessage): void {
-    const { runDir, instance, firstUid, network } = this.#setup;
-    const group = this.#group(boot.id);
-    group?.create();
-    const uid = firstUid === null ? null : firstUid + boot.slot;
-    const cgroupProcs = group?.procsFiles ?? [];
-    const processesLimited = this.#cgroups?.controllers.has('pids') ?? false;
-    const options = { runDir, instance, uid, cgroupProcs, processesLimited, network, hostPid: process.pid };
-    const [file, ...args] = sandboxCommand(boot, options);
-    // A process group of its own, which ends with it.
-    const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true });
-    this.#children.set(boot.id, child);
-    child.on('message', (message: { server: ChannelName; port: number }, server) => {
-      if (server === undefined) return;
-      this.#inits.set(boot.id, descendantsOf(child.pid!)[0]!);
-      send({ type: 'channel', id: boot.id, name: message.server, port: message.port }, server as Server);
-    });
-    child.on('exit', (code, signal) => void this.#settle(boot, code, signal));
-    // Not even a shell could be started.
-    child.on('error', () => child.pid === undefined && void this.#settle(boot, 127, null));
-    if (child.pid === undefined) return;
-    send({ type: 'started', id: boot.id, pid: child.pid });
-    const sockets = [child.stdio[3], child.stdout, child.stderr] as Socket[];
-    for (const [index, name] of (['frames', 'stdout', 'stderr'] as const).entries()) {
-      stopReading(sockets[index]!);
-      send({ type: 'channel', id: boot.id, name }, sockets[index]!);
+    // What was asked for before the server went may be heard after.
+    if (this.#clearing) return;
+    const { id, slot } = boot;
+    try {
+      const sandbox = this.#start(boot);
+      this.#sandboxes.set(id, sandbox);
+      void sandbox.cleared.then(() => this.#sandboxes.delete(id));
+    } catch (error) {
+      process.stderr.write(`sandbox ${id} in slot ${slot}: ${(error as Error).message}\n`);
+      send({ type: 'exited', id, code: 126, signal: null, oomKilled: false });
+      send({ type: 'cleared', id });
     }
   }
 
   kill(id: string): void {
-    const child = this.#children.get(id);
-    if (child === undefined) return;
-    this.#group(id)?.thaw();
-    child.kill('SIGKILL');
+    this.#sandboxes.get(id)?.kill();
   }
 
-  async #settle(boot: BootMessage, code: number | null, signal: NodeJS.Signals | null): Promise<void> {
-    const { runDir, instance, network } = this.#setup;
-    const group = this.#group(boot.id);
-    const oomKilled = (group?.oomKills() ?? 0) > 0;
-    const { pid } = this.#children.get(boot.id)!;
-    if (pid !== undefined) signalAll([-pid], 'SIGKILL');
+  #start(boot: BootMessage): SandboxProcess {
+    const { runDir, instance, firstUid, network } = this.#setup;
+    const group = this.#cgroups?.group(groupName(runDir, boot.id));
+    const command = sandboxCommand(boot, {
+      ...{ runDir, instance, network, hostPid: process.pid },
+      uid: firstUid === null ? null : firstUid + boot.slot,
+      cgroupProcs: group?.procsFiles ?? [],
+      processesLimited: this.#cgroups?.controllers.has('pids') ?? false,
+    });
     const removal = networkRemoval(network, instance, runDir, boot.slot);
-    const removed = removal === null ? Promise.resolve() : runShell(removal);
-    await group?.remove();
-    await this.#ended(boot.id);
-    send({ type: 'exited', id: boot.id, code, signal, oomKilled });
-    // The kernel takes its time over interfaces; what waits for the processes' end need not.
-    await removed;
-    this.#children.delete(boot.id);
-    send({ type: 'cleared', id: boot.id });
-  }
-
-  /** bubblewrap's own end may come moments before that of what it started. */
-  async #ended(id: string): Promise<void> {
-    const init = this.#inits.get(id);
-    this.#inits.delete(id);
-    for (let tries = 0; init !== undefined && isRunning(init) && tries < 1000; tries++) await sleep(1);
-  }
-
-  #group(id: string): Cgroup | undefined {
-    return this.#cgroups?.group(groupName(this.#setup.runDir, id));
+    return new SandboxProcess({ id: boot.id, command, group, removal, send });
   }
 
   /** Ends everything and takes away what is outside this process's namespaces. */
   async clear(): Promise<void> {
-    const groups = Array.from(this.#children.keys(), (id) => this.#group(id));
-    const exits = Array.from(this.#children.values(), (child) => new Promise((resolve) => child.once('exit', resolve)));
-    for (const id of this.#children.keys()) this.kill(id);
-    await Promise.all(exits);
-    await Promise.all(groups.map((group) => group?.remove()));
+    this.#clearing = true;
+    const sandboxes = [...this.#sandboxes.values()];
+    for (const sandbox of sandboxes) sandbox.kill();
+    await Promise.all(sandboxes.map(({ cleared }) => cleared));
     this.#cgroups?.removeBase();
     const { runDir, instance, network } = this.#setup;
     if (network.mode === 'nat' && network.by === 'veth') tearDownVeth(instance, runName(runDir));
     spawnSync('umount', ['-l', runDir]);
     rmSync(runDir, { recursive: true, force: true });
   }
-}
-
-function runShell(line: string): Promise<void> {
-  return new Promise((resolve) => {
-    const child = spawn('sh', ['-c', line], { stdio: 'ignore' });
-    child.once('error', () => resolve());
-    child.once('exit', () => resolve());
-  });
 }
 
 function send(message: FromParent, handle?: Socket | Server): void {
@@ -142,6 +98,20 @@ function send(message: FromParent, handle?: Socket | Server): void {
     if (handle instanceof Server) handle.close();
   });
 }
+
+/**
+ * Closes what the server's own parent left open in it: Node keeps its children from the lowest of such descriptors only,
+ * and a sandbox would hand the others to functions.
+ */
+function closeInherited(): void {
+  const closeOnExec = 0o2000000;
+  for (const fd of readdirSync('/proc/self/fd').map(Number)) {
+    const flags = /^flags:\s*(\d+)/m.exec(readText(`/proc/self/fdinfo/${fd}`) ?? '')?.[1];
+    if (fd > 2 && flags !== undefined && (Number.parseInt(flags, 8) & closeOnExec) === 0) closeSync(fd);
+  }
+}
+
+closeInherited();
 
 let parent: SandboxParent | undefined;
 
@@ -160,10 +130,15 @@ process.on('message', (message: ToParent) => {
   else if (message.type === 'kill') parent?.kill(message.id);
 });
 
-process.on('disconnect', async () => {
+// The server holds the other end of stdin and writes nothing to it. The channel's own `disconnect` does not come while a
+// handle waits to be acknowledged, which a server that was killed never does.
+process.stdin.resume().once('close', async () => {
   await parent?.clear().catch(() => {});
   process.exit(0);
 });
+
+// Nobody listens any more once the server has gone.
+process.stderr.on('error', () => {});
 
 // The server decides when to end; a signal to the whole process group or control group must not come before it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -40,7 +40,8 @@ export function detectCgroups(instance: string): CgroupHierarchy | null {
       return mount && isWritable(mount.mountPoint, instance) ? [[controller, mount.mountPoint]] : [];
     }),
   );
-  if (v1Roots.has('memory')) return new CgroupHierarchyV1(v1Roots, instance);
+  // Without the freezer processes are stopped by signals, which knows no control groups.
+  if (v1Roots.has('memory') && v1Roots.has('freezer')) return new CgroupHierarchyV1(v1Roots, instance);
   const v2 = mounts.find(({ version }) => version === 'v2');
   return v2 ? detectV2(v2, instance) : null;
 }

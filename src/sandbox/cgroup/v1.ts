@@ -111,8 +111,12 @@ class CgroupV1 implements Cgroup {
 
   #setFreezer(state: 'FROZEN' | 'THAWED'): void {
     // Kept open: freezing is on the path of invocations.
-    this.#freezerFd ??= openSync(`${this.#folders.get('freezer')}/freezer.state`, 'w');
-    writeSync(this.#freezerFd, state);
+    try {
+      this.#freezerFd ??= openSync(`${this.#folders.get('freezer')}/freezer.state`, 'w');
+      writeSync(this.#freezerFd, state);
+    } catch {
+      // The group is gone, with all that ran in it.
+    }
   }
 }
 

@@ -106,7 +106,11 @@ class CgroupV2 implements Cgroup {
   }
 
   #setFreezer(state: '0' | '1'): void {
-    this.#freezerFd ??= openSync(`${this.#folder}/cgroup.freeze`, 'w');
-    writeSync(this.#freezerFd, state);
+    try {
+      this.#freezerFd ??= openSync(`${this.#folder}/cgroup.freeze`, 'w');
+      writeSync(this.#freezerFd, state);
+    } catch {
+      // The group is gone, with all that ran in it.
+    }
   }
 }

@@ -1,0 +1,90 @@
+// One sandbox as its parent process sees it: started, signalled, waited for.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Server, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cgroup } from '../cgroup/cgroup.ts';
+import { descendantsOf, isRunning, signalAll } from '../process-tree.ts';
+import { stopReading } from './hand-over.ts';
+import type { FromParent } from './messages.ts';
+
+export interface SandboxProcessOptions {
+  id: string;
+  command: string[];
+  group: Cgroup | undefined;
+  /** Shell line that takes away what the command made outside the sandbox; null for nothing. */
+  removal: string | null;
+  /** Reports to the server, in order. */
+  send(message: FromParent, handle?: Socket | Server): void;
+}
+
+export class SandboxProcess {
+  /** Resolves when nothing of it is left; never rejects. */
+  readonly cleared: Promise<void>;
+  readonly #options: SandboxProcessOptions;
+  readonly #child: ChildProcess;
+  /** The first process inside, with whose end the kernel ends all others. */
+  #init: number | undefined;
+  #exited = false;
+
+  /** Throws when not even a control group can be made. */
+  constructor(options: SandboxProcessOptions) {
+    this.#options = options;
+    options.group?.create();
+    const [file, ...args] = options.command;
+    // A process group of its own, which ends with it.
+    const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true });
+    this.#child = child;
+    this.cleared = new Promise<void>((resolve) => {
+      child.once('exit', (code, signal) => resolve(this.#settle(code, signal)));
+      // No process at all; one that was started ends with `exit`.
+      child.once('error', () => child.pid === undefined && resolve(this.#settle(127, null)));
+    });
+    if (child.pid !== undefined) this.#handOver(child.pid);
+  }
+
+  kill(): void {
+    if (this.#exited) return;
+    this.#options.group?.thaw();
+    this.#child.kill('SIGKILL');
+  }
+
+  #handOver(pid: number): void {
+    const { id, send } = this.#options;
+    const child = this.#child;
+    send({ type: 'started', id, pid });
+    const sockets = [child.stdio[3], child.stdout, child.stderr] as Socket[];
+    for (const [index, name] of (['frames', 'stdout', 'stderr'] as const).entries()) {
+      stopReading(sockets[index]!);
+      send({ type: 'channel', id, name }, sockets[index]!);
+    }
+    child.on('message', (message: { server: 'runtimeApi' | 'endpoint'; port: number }, server) => {
+      if (server === undefined) return;
+      this.#init ??= descendantsOf(pid)[0];
+      send({ type: 'channel', id, name: message.server, port: message.port }, server as Server);
+    });
+  }
+
+  async #settle(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    this.#exited = true;
+    const { id, group, removal, send } = this.#options;
+    const oomKilled = (group?.oomKills() ?? 0) > 0;
+    if (this.#child.pid !== undefined) signalAll([-this.#child.pid], 'SIGKILL');
+    const removed = removal === null ? null : runShell(removal);
+    await group?.remove().catch((error: Error) => process.stderr.write(`${error.message}\n`));
+    // bubblewrap's own end may come moments before that of what it started.
+    const init = this.#init;
+    for (let tries = 0; init !== undefined && isRunning(init) && tries < 1000; tries++) await sleep(1);
+    send({ type: 'exited', id, code, signal, oomKilled });
+    // The kernel takes its time over interfaces; what waits for the processes' end need not.
+    await removed;
+    send({ type: 'cleared', id });
+  }
+}
+
+function runShell(line: string): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn('sh', ['-c', line], { stdio: 'ignore' });
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
+}
