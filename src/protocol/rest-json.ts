@@ -38,7 +38,8 @@ export const restJson: Protocol = {
         'x-amzn-ErrorType': shape.code,
         ...shape.headers,
       },
-      body: writeJson(shape.schema, shape.value),
+      // A message that is null is told so, where writing would leave it out.
+      body: shape.value['Message'] === null ? '{"Message":null}' : writeJson(shape.schema, shape.value),
     };
   },
 };
