@@ -54,15 +54,17 @@ const uplinkSetting = (uplink: string) => `/proc/sys/net/ipv4/conf/${uplink}/for
 /** Chains of this name, without rules, remember in the table itself what to undo when it goes. */
 const undoPrefix = 'undo_forwarding_of_';
 
+const undoOf = (uplink: string) => `chain ${undoPrefix}${uplink} { }`;
+const any = `"${interfacePrefix}*"`;
+/** Forwarding was not this machine's business before: only sandboxes' packets, and what others have redirected. */
+const guardOf = (uplink: string) => `iifname "${uplink}" oifname != ${any} ct state new ct status & dnat == 0 drop`;
+
 /** What the kernel does with packets of sandboxes, as a file for nft(8). `opened`: uplinks that did not forward before. */
 export function vethRules(instance: string, run: string, plan: VethPlan, opened: string[]): string {
   const ours = `"${interfacePrefix}${instanceDigits(instance)}-*"`;
-  const any = `"${interfacePrefix}*"`;
   const dns = plan.ownNameservers.map(
     (address) => `iifname ${ours} ip daddr ${address} meta l4proto { tcp, udp } th dport 53 accept`,
   );
-  // Forwarding was not this machine's business before: only sandboxes' packets, and what others have redirected.
-  const closed = opened.map((name) => `iifname "${name}" oifname != ${any} ct state new ct status & dnat == 0 drop`);
   return `table inet ${tableOf(instance, run)} {
   chain forward {
     type filter hook forward priority filter - 5; policy accept;
@@ -70,7 +72,7 @@ export function vethRules(instance: string, run: string, plan: VethPlan, opened:
     # Link-local addresses: where clouds serve the credentials of this machine.
     iifname ${ours} ip daddr 169.254.0.0/16 drop
     oifname ${ours} ct state != { established, related } drop
-    ${closed.join('\n    ')}
+    ${opened.map(guardOf).join('\n    ')}
   }
   chain input {
     type filter hook input priority filter - 5; policy accept;
@@ -81,7 +83,7 @@ export function vethRules(instance: string, run: string, plan: VethPlan, opened:
     type nat hook postrouting priority srcnat; policy accept;
     ip saddr ${plan.range}.0.0/16 oifname != ${any} masquerade
   }
-  ${opened.map((name) => `chain ${undoPrefix}${name} { }`).join('\n  ')}
+  ${opened.map(undoOf).join('\n  ')}
 }
 `;
 }
@@ -101,21 +103,34 @@ export function setUpVeth(instance: string, run: string, plan: VethPlan): void {
  */
 export function tearDownVeth(instance: string, run = ''): void {
   const prefix = tableOf(instance, run);
-  for (const name of nft('list', 'tables', 'inet').match(/\w+$/gm) ?? []) {
-    if (!name.startsWith(prefix)) continue;
-    const table = nft('list', 'table', 'inet', name);
-    for (const [, uplink] of table.matchAll(new RegExp(`chain ${undoPrefix}(\\w+)`, 'g')))
-      tryWrite(uplinkSetting(uplink!), 0);
-    nft('delete', 'table', 'inet', name);
+  const tables = nft(['list', 'tables', 'inet']).match(/\blambent_\w+$/gm) ?? [];
+  const heir = tables.find((name) => !name.startsWith(prefix));
+  for (const name of tables.filter((each) => each.startsWith(prefix))) {
+    const table = nft(['list', 'table', 'inet', name]);
+    const opened = Array.from(table.matchAll(new RegExp(`chain ${undoPrefix}(\\w+)`, 'g')), ([, uplink]) => uplink!);
+    // Another server may have come to need the forwarding meanwhile: it is for the last to undo.
+    if (heir === undefined) for (const uplink of opened) tryWrite(uplinkSetting(uplink), 0);
+    else if (opened.length > 0) nft(['-f', '-'], inheritance(heir, opened));
+    nft(['delete', 'table', 'inet', name]);
   }
 }
 
-function nft(...args: string[]): string {
+const inheritance = (table: string, opened: string[]) => `table inet ${table} {
+  chain forward {
+    ${opened.map(guardOf).join('\n    ')}
+  }
+  ${opened.map(undoOf).join('\n  ')}
+}
+`;
+
+/** Its output; nothing when it fails, as where there is no nft or no such table. */
+function nft(args: string[], input = ''): string {
   try {
     return execFileSync('nft', args, {
       env: programEnvironment,
+      input,
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'ignore'],
     });
   } catch {
     return '';
