@@ -4,6 +4,7 @@ import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { invalidParameter } from './errors.ts';
 import { limits } from './limits.ts';
@@ -59,46 +60,49 @@ function openZip(zip: Buffer): Promise<ZipFile> {
 /** Reads the whole directory before anything is written, so that a bad entry at the end writes nothing. */
 function readEntries(file: ZipFile): Promise<PackageEntry[]> {
   return new Promise((resolve, reject) => {
-    const entries: PackageEntry[] = [];
-    const kinds = new Map<string, PackageEntry['kind']>();
+    const entries = new Map<string, PackageEntry>();
     let announced = 0;
     file.on('error', () => reject(badZip()));
-    file.on('end', () => {
-      // A file below a link, or below another file, would be written somewhere else than it says.
-      for (const { path } of entries) {
-        for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
-          if ((kinds.get(parent) ?? 'folder') !== 'folder') return reject(badZip());
-        }
-      }
-      resolve(entries);
-    });
+    file.on('end', () => (foldersHold(entries) ? resolve([...entries.values()]) : reject(badZip())));
     file.on('entry', (entry: Entry) => {
       const next = describe(entry);
       announced += entry.uncompressedSize;
       if (announced > limits.unzippedBytes) return reject(tooLarge());
-      if (next === undefined || entries.length >= limits.packageEntries) return reject(badZip());
+      if (next === undefined || entries.size >= limits.packageEntries) return reject(badZip());
       // Of two entries with one name the later wins, as with every unzip.
-      const twin = kinds.has(next.path) ? entries.findIndex((other) => other.path === next.path) : -1;
-      if (twin !== -1) entries.splice(twin, 1);
-      kinds.set(next.path, next.kind);
-      entries.push(next);
+      entries.delete(next.path);
+      entries.set(next.path, next);
       file.readEntry();
     });
     file.readEntry();
   });
 }
 
+/**
+ * Whether all that is below something is below a folder: a file below a link, or below another file, would be written
+ * somewhere else than it says. Also that the folders which follow from the names are not too many.
+ */
+function foldersHold(entries: ReadonlyMap<string, PackageEntry>): boolean {
+  const folders = new Set<string>();
+  for (const path of entries.keys()) {
+    for (let parent = dirname(path); parent !== '.' && !folders.has(parent); parent = dirname(parent)) {
+      if ((entries.get(parent)?.kind ?? 'folder') !== 'folder') return false;
+      folders.add(parent);
+      if (entries.size + folders.size > limits.packageEntries) return false;
+    }
+  }
+  return true;
+}
+
 /** undefined for what has no place in a package: encrypted entries, devices, sockets, empty names. */
 function describe(entry: Entry): PackageEntry | undefined {
   if (entry.isEncrypted()) return undefined;
   const isFolder = entry.fileName.endsWith('/');
-  const path = entry.fileName
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-    .join('/');
+  const parts = entry.fileName.split('/').filter((part) => part !== '' && part !== '.');
+  const path = parts.join('/');
   if (path === '' && !isFolder) return undefined;
-  if (path.includes('\0') || path.split('/').some((part) => part === '..' || Buffer.byteLength(part) > 255))
-    return undefined;
+  if (path.includes('\0') || parts.length > limits.packageDepth) return undefined;
+  if (parts.some((part) => part === '..' || Buffer.byteLength(part) > 255)) return undefined;
   const madeByUnix = entry.versionMadeBy >> 8 === 3;
   const attributes = madeByUnix ? entry.externalFileAttributes >>> 16 : 0;
   const type = attributes & fileTypeMask;
@@ -134,7 +138,7 @@ async function writeEntries(file: ZipFile, entries: PackageEntry[], folder: stri
     }
     await pipeline(
       await openEntry(file, entry),
-      bounded(budget),
+      checked(entry, budget),
       createWriteStream(destination, { flags: 'wx', mode: 0o600 }),
     );
     await chmod(destination, mode);
@@ -155,19 +159,24 @@ function openEntry(file: ZipFile, entry: Entry): Promise<NodeJS.ReadableStream> 
 
 async function readAll(file: ZipFile, entry: Entry, budget: { left: number }): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  await pipeline(await openEntry(file, entry), bounded(budget), async (source: AsyncIterable<Buffer>) => {
+  await pipeline(await openEntry(file, entry), checked(entry, budget), async (source: AsyncIterable<Buffer>) => {
     for await (const chunk of source) chunks.push(chunk);
   });
   return Buffer.concat(chunks);
 }
 
-/** Counts what truly comes out: what a zip says of its sizes is only what it says. */
-function bounded(budget: { left: number }): Transform {
+/** Counts what truly comes out, since what a zip says of its sizes is only what it says, and checks that it is undamaged. */
+function checked(entry: Entry, budget: { left: number }): Transform {
+  let checksum = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       budget.left -= chunk.length;
+      checksum = crc32(chunk, checksum);
       if (budget.left < 0) done(tooLarge());
       else done(null, chunk);
+    },
+    flush(done) {
+      done(checksum === entry.crc32 ? null : badZip());
     },
   });
 }

@@ -17,6 +17,8 @@ export const limits = {
   concurrentExecutions: 1_000,
   /** Files in a deployment package; AWS states none, a machine has one. */
   packageEntries: 200_000,
+  /** Folders within folders. */
+  packageDepth: 100,
   pageSize: 50,
   versionsPageSize: 50,
 } as const;
