@@ -1,6 +1,20 @@
 // `lambent start`: runs the server until SIGTERM or SIGINT.
 import { Command } from 'commander';
-import { ConfigError, readConfig } from '../config.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LambentServer } from '../main.ts';
+
+const examples = `
+Examples:
+  lambent start
+  lambent start --port 4600 --data-dir /var/lib/lambent
+  AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws lambda list-functions
+
+Each flag has a variable, too: LAMBENT_PORT, LAMBENT_DATA_DIR, and so on.`;
+
+/** Whoever waits for the server does not wait longer than this for the list of interpreters. */
+const interpretersLimitMs = 50;
+/** Running invocations get ten seconds; what has not ended long after that never will. */
+const stopLimitMs = 20_000;
 
 export function startCommand(): Command {
   return new Command('start')
@@ -14,33 +28,60 @@ export function startCommand(): Command {
     .option('--log-level <level>', "level of the server's own log on stderr (default: warn)")
     .option('--prebooted <count>', 'interpreters of each runtime that are started ahead of need (default: 2)')
     .option('--idle-timeout-seconds <seconds>', 'when an environment without invocations ends (default: 600)')
+    .option('--json', 'say what is there as one line of JSON')
+    .addHelpText('after', examples)
     .action(run);
 }
 
-async function run(flags: Record<string, unknown>): Promise<void> {
-  const { startServer, version } = await import('../main.ts');
+async function run({ json, ...flags }: Record<string, unknown>): Promise<void> {
+  const [{ startServer, version }, { ConfigError, readConfig }] = await Promise.all([
+    import('../main.ts'),
+    import('../config.ts'),
+  ]);
   try {
     const config = readConfig(flags);
-    const server = await startServer(config, (sentence) => console.log(sentence));
-    const { banner } = await import('./banner.ts');
-    console.log(banner(version, server));
-    console.log(`Lambent ready on ${server.url}`);
+    // With --json, stdout is for programs.
+    const server = await startServer(config, (sentence) => (json ? console.error : console.log)(sentence));
     stopOnSignal(server.stop);
     stopWithNpm(config.hostEnvironment, server.stop);
+    await announce(server, version, json === true);
   } catch (error) {
-    if (!isForThePerson(error)) throw error;
+    if (!(error instanceof ConfigError) && !isForThePerson(error)) throw error;
     console.error(`Lambent cannot start. ${(error as Error).message}`);
     process.exitCode = 1;
   }
 }
 
-function isForThePerson(error: unknown): boolean {
-  const expected = ['ConfigError', 'DataFolderError', 'AddressInUseError', 'SandboxUnavailableError'];
-  return error instanceof ConfigError || expected.includes((error as Error).name);
+/** Ends with the line that says that the server is ready; which interpreters there are may come after it. */
+async function announce(server: LambentServer, version: string, json: boolean): Promise<void> {
+  const { banner, bannerFacts, runtimesRow } = await import('./banner.ts');
+  const interpreters = server.interpreters.list();
+  const ready = `Lambent ready on ${server.url}`;
+  if (json) {
+    console.log(`${JSON.stringify(bannerFacts(version, server, await interpreters))}\n${ready}`);
+    return;
+  }
+  const inTime = await Promise.race([interpreters, pause(interpretersLimitMs, null)]);
+  const facts = banner(version, server);
+  console.log([facts, ...(inTime === null ? [] : [runtimesRow(inTime)]), ready].join('\n'));
+  if (inTime === null) console.log(runtimesRow(await interpreters));
 }
 
+function isForThePerson(error: unknown): boolean {
+  const expected = ['DataFolderError', 'AddressInUseError', 'SandboxUnavailableError'];
+  return expected.includes((error as Error).name);
+}
+
+/** The first signal lets what runs come to its end; a second one does not. */
 function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
   const onSignal = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => {
+      console.error(`Lambent did not come to its end within ${stopLimitMs / 1000} seconds and was ended.`);
+      process.exit(1);
+    }, stopLimitMs).unref();
     void stop().then(() => process.exit(0));
   };
   process.on('SIGTERM', onSignal);

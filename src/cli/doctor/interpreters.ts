@@ -1,0 +1,74 @@
+// Which interpreter would serve each runtime, and how to get the ones that are missing.
+import { execFile } from 'node:child_process';
+import { findInterpreters } from '../../execution/index.ts';
+import type { Check } from './check.ts';
+
+const nodeMajors = [20, 22, 24];
+const pythonMinors = [10, 11, 12, 13, 14];
+
+type Found = Awaited<ReturnType<ReturnType<typeof findInterpreters>['list']>>[number];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Starts some interpreters to ask for their version; fetches none. */
+export async function examineInterpreters(dataDir: string, environment: Environment): Promise<Check[]> {
+  const found = await findInterpreters({ dataDir, env: { ...environment } }).list();
+  const nodes = found.filter(({ family }) => family === 'nodejs');
+  const pythons = found.filter(({ family }) => family === 'python');
+  const missing = pythonMinors.filter((minor) => !pythons.some(({ version }) => version[1] === minor));
+  const commands = missing.length === 0 ? null : await pythonCommands(missing);
+  return [
+    ...nodeMajors.map((major) => node(major, nodes)),
+    ...pythonMinors.map((minor) => python(minor, pythons, commands)),
+    custom(nodes),
+  ];
+}
+
+function node(major: number, nodes: Found[]): Check {
+  const name = `nodejs${major}.x`;
+  const exact = nodes.find(({ version }) => version[0] === major);
+  if (exact) return { name, state: 'good', value: `Node.js ${exact.version.join('.')} (${exact.source})` };
+  return { name, state: 'good', value: 'is fetched from npm when a function first needs it' };
+}
+
+function python(minor: number, pythons: Found[], commands: Map<number, string> | null): Check {
+  const name = `python3.${minor}`;
+  const exact = pythons.find(({ version }) => version[1] === minor);
+  if (exact) return { name, state: 'good', value: `Python ${exact.version.join('.')} (${exact.source})` };
+  const distance = ({ version }: Found) => Math.abs(version[1]! - minor);
+  const near = [...pythons].sort((a, b) => distance(a) - distance(b) || b.version[1]! - a.version[1]!)[0];
+  const value = near ? `Python ${near.version.join('.')} stands in` : 'missing';
+  return {
+    name,
+    state: 'lacking',
+    value,
+    remedy: commands?.get(minor) ?? `install Python 3.${minor} with pyenv or uv`,
+  };
+}
+
+/** Custom runtimes are started by a Node that can replace itself, which Node has had since 22.15. */
+function custom(nodes: Found[]): Check {
+  const able = nodes.some(({ version: [major, minor] }) => major! > 22 || (major === 22 && minor! >= 15));
+  if (able) return { name: 'provided.*', state: 'good', value: 'custom runtimes' };
+  return { name: 'provided.*', state: nodes.length > 0 ? 'lacking' : 'bad', value: 'missing', remedy: 'npm ci' };
+}
+
+/** For each missing version a command that works here; versions that no tool of this machine has are left out. */
+async function pythonCommands(minors: number[]): Promise<Map<number, string>> {
+  const uv = succeeds('uv', ['--version']);
+  const commands = await Promise.all(
+    minors.map(async (minor): Promise<[number, string] | null> => {
+      const packaged = succeeds('apt-cache', ['show', '--quiet=2', `python3.${minor}`]);
+      const pyenv = succeeds('pyenv', ['latest', '--known', `3.${minor}`]);
+      if (await packaged) return [minor, `apt-get install -y python3.${minor}`];
+      if (await uv) return [minor, `uv python install 3.${minor}`];
+      return (await pyenv) ? [minor, `pyenv install 3.${minor}`] : null;
+    }),
+  );
+  return new Map(commands.filter((command) => command !== null));
+}
+
+function succeeds(command: string, args: string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile(command, args, { timeout: 5000, maxBuffer: 10_000_000 }, (error) => resolve(error === null));
+  });
+}
