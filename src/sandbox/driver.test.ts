@@ -233,6 +233,13 @@ for (const isolation of ['bubblewrap', 'process'] as const) {
       assert.equal(readdirSync(folder).includes('short-lived'), false);
     });
 
+    it('refuses code when it has ended', { skip: isolation === 'process' && 'it has nothing to mount' }, async () => {
+      const sandbox = await boot();
+      await sandbox.kill();
+      const assignment = { taskDir: join(folder, 'task'), optDir: null, memoryMib: 128, ephemeralStorageMib: 512 };
+      await assert.rejects(sandbox.assign(assignment), /has ended/);
+    });
+
     it('boots many at a time', async () => {
       const sandboxes = await Promise.all(Array.from({ length: 8 }, boot));
       assert.equal(new Set(sandboxes.map(({ id }) => id)).size, 8);

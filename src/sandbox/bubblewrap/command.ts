@@ -27,7 +27,7 @@ const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 const pastaDir = (runDir: string, slot: number) => join(runDir, 'net', String(slot));
 
-/** Folder of a slot below the run folder: `task`, `opt` and `tmp` in it appear in the sandbox. */
+/** Folder of a slot below the run folder: `task`, `opt`, `tmp` and `shm` in it appear in the sandbox. */
 export function slotDir(runDir: string, slot: number): string {
   return join(runDir, 'slot', String(slot));
 }
@@ -72,7 +72,7 @@ export function sandboxCommand(boot: BootMessage, options: SandboxCommandOptions
       'ALL',
     ],
     ...['--ro-bind', join(runDir, 'root'), '/', '--proc', '/proc', '--dev-bind', join(runDir, 'dev'), '/dev'],
-    ...['--perms', '1777', '--size', String(16 << 20), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
+    ...['--bind', join(slot, 'shm'), '/dev/shm', '--remount-ro', '/dev'],
     ...['--ro-bind', boot.runtimeDir, '/var/runtime'],
     ...(boot.langDir === null ? [] : ['--ro-bind', boot.langDir, '/var/lang']),
     ...[

@@ -19,7 +19,7 @@ import { LiveSandbox } from '../live-sandbox.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import type { Meter } from '../meter.ts';
 
-import { endPastaOf } from './network/pasta.ts';
+import { endLeftovers } from './end-leftovers.ts';
 import type { NetworkPlan } from './network/plan.ts';
 import { tearDownVeth } from './network/veth.ts';
 import { ParentLink, runFolderPrefix } from './parent-link.ts';
@@ -173,7 +173,7 @@ export class BubblewrapDriver implements SandboxDriver {
     const { instance, network } = this.#options;
     const prefix = runFolderPrefix(tmpdir(), instance);
     if (network.mode === 'nat' && network.by === 'veth') tearDownVeth(instance);
-    if (network.mode === 'nat' && network.by === 'pasta') endPastaOf(prefix);
+    endLeftovers(prefix);
     for (const name of readdirSync(tmpdir())) {
       const folder = join(tmpdir(), name);
       if (folder.startsWith(prefix)) rmSync(folder, { recursive: true, force: true });

@@ -182,6 +182,11 @@ describe('code in a bubblewrap sandbox', { skip, timeout: 60_000 }, () => {
     }
   });
 
+  it('has little memory in /dev/shm', async () => {
+    const size = await runtime.evaluate(`const s = require('fs').statfsSync('/dev/shm'); return s.bsize * s.blocks`);
+    assert.equal(size, 16 << 20);
+  });
+
   it('changes no setting of the kernel', async () => {
     for (const path of [
       'kernel/hostname',

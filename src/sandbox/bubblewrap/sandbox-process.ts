@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cgroup } from '../cgroup/cgroup.ts';
-import { descendantsOf, isRunning, signalAll } from '../process-tree.ts';
+import { descendantsOf, isRunning, signalAll, stopDescendants } from '../process-tree.ts';
 import { stopReading } from './hand-over.ts';
 import type { FromParent } from './messages.ts';
 
@@ -43,9 +43,22 @@ export class SandboxProcess {
   }
 
   kill(): void {
-    if (this.#exited) return;
-    this.#options.group?.thaw();
+    const { group } = this.#options;
+    if (this.#exited || this.#child.pid === undefined) return;
+    if (group) group.thaw();
+    else this.#killInside(this.#child.pid);
     this.#child.kill('SIGKILL');
+  }
+
+  /**
+   * Kills what descends from bubblewrap, stopped so that nothing is added meanwhile. Its own `--die-with-parent` does not
+   * hold for a moment in the middle of a boot. Where there is a control group, that tells what is left.
+   */
+  #killInside(pid: number): void {
+    signalAll([pid], 'SIGSTOP');
+    const inside = stopDescendants(pid);
+    this.#init ??= inside[0];
+    signalAll(inside, 'SIGKILL');
   }
 
   #handOver(pid: number): void {

@@ -1,11 +1,13 @@
-// One place in the run folder where a sandbox's changing parts are mounted: /var/task, /opt and /tmp.
+// One place in the run folder where a sandbox's changing parts are mounted: /var/task, /opt, /tmp and /dev/shm.
 import type { RuntimeBuild, SandboxAssignment } from '../driver.ts';
 import { defaultEphemeralStorageMib, slotDir, tmpfsOptions } from './command.ts';
 import type { MountOperation } from './mounter.ts';
 import type { ParentLink } from './parent-link.ts';
 import type { Staging } from './stage.ts';
 
-const parts = ['task', 'opt', 'tmp'] as const;
+const parts = ['task', 'opt', 'tmp', 'shm'] as const;
+/** `/dev/shm` is not there at all on AWS; programs that only open it are let. */
+const sharedMemoryOptions = 'mode=1777,size=16m,nr_inodes=1024';
 
 export class Slot {
   readonly number: number;
@@ -13,6 +15,7 @@ export class Slot {
   readonly #folder: string;
   #stagings: Staging[] = [];
   #mounted: string[] = [];
+  #released = false;
 
   constructor(link: ParentLink, number: number) {
     this.number = number;
@@ -24,17 +27,19 @@ export class Slot {
   async prepare(build: RuntimeBuild): Promise<{ runtimeDir: string; langDir: string | null }> {
     const runtimeDir = this.#stage(build.runtimeDir);
     const langDir = build.langDir === null ? null : this.#stage(build.langDir);
-    this.#mounted.push('tmp');
+    this.#mounted.push('tmp', 'shm');
     await this.#mount([
       ['mkdir', '0711', this.#folder],
       ...parts.map((name): MountOperation => ['mkdir', '0755', `${this.#folder}/${name}`]),
       ['tmpfs', `${this.#folder}/tmp`, tmpfsOptions(defaultEphemeralStorageMib)],
+      ['tmpfs', `${this.#folder}/shm`, sharedMemoryOptions],
     ]);
     return { runtimeDir, langDir };
   }
 
   /** Makes the code appear in the running sandbox. */
   async assign({ taskDir, optDir, ephemeralStorageMib }: SandboxAssignment): Promise<void> {
+    if (this.#released) throw new Error('the sandbox has ended');
     const operations: MountOperation[] = [];
     if (ephemeralStorageMib !== defaultEphemeralStorageMib) {
       operations.push(['resize', `${this.#folder}/tmp`, tmpfsOptions(ephemeralStorageMib)]);
@@ -50,6 +55,7 @@ export class Slot {
 
   /** Unmounts everything; nothing may run in it any more. A parent that has ended took its mounts along. */
   async release(): Promise<void> {
+    this.#released = true;
     const run = (...operations: MountOperation[]) => this.#link.mounter.run(operations).catch(() => {});
     await Promise.all([
       ...this.#mounted.map((name) => run(['umount', `${this.#folder}/${name}`])),

@@ -1,7 +1,4 @@
 // Network `nat` by pasta: a process per sandbox opens for it the connections that it asks for, also without root.
-import { readdirSync } from 'node:fs';
-import { readText } from '../../cgroup/files.ts';
-import { signalAll } from '../../process-tree.ts';
 
 const pastaOptions = [
   ...['--foreground', '--quiet', '--config-net', '--netns-only'],
@@ -36,12 +33,4 @@ export function pastaScript(folder: string, asRoot: boolean): { outside: string[
 /** Shell line, run by the sandbox parent once the process group of the sandbox, pasta included, is dead. */
 export function pastaRemoval(folder: string): string {
   return `umount -l ${folder}/net; rm -r ${folder}`;
-}
-
-/** Ends what pasta processes are left of an instance whose parent was killed. `prefix`: how its run folders' paths begin. */
-export function endPastaOf(prefix: string): void {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const words = readText(`/proc/${pid}/cmdline`)?.split('\0') ?? [];
-    if (words[0] === 'pasta' && words.some((word) => word.startsWith(prefix))) signalAll([Number(pid)], 'SIGKILL');
-  }
 }
