@@ -1,5 +1,5 @@
 // Identifiers as arguments, so that tests can name what will be made.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomFillSync, randomUUID } from 'node:crypto';
 
 export interface Ids {
   /** A version 4 UUID, as AWS uses for request and revision ids. */
@@ -12,8 +12,22 @@ export interface Ids {
 
 const base32Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+/** Random bytes in stock: asking the system for a few at a time costs more than all else that an id needs. */
+const stock = Buffer.alloc(4096);
+let used = stock.length;
+
+function randomHex(bytes: number): string {
+  if (bytes > stock.length) return randomBytes(bytes).toString('hex');
+  if (used + bytes > stock.length) {
+    randomFillSync(stock);
+    used = 0;
+  }
+  used += bytes;
+  return stock.toString('hex', used - bytes, used);
+}
+
 export const randomIds: Ids = {
   uuid: () => randomUUID(),
-  hex: (bytes) => randomBytes(bytes).toString('hex'),
+  hex: randomHex,
   base32: (length) => Array.from(randomBytes(length), (byte) => base32Alphabet[byte & 31]).join(''),
 };

@@ -4,6 +4,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RawResponse } from '../protocol/index.ts';
 
+/** Up to this length, one write is worth a copy. */
+const joinedBytes = 16_384;
+
 /** Sends `answer`; resolves when it is handed to the socket, rejects when a streamed one breaks off. */
 export async function writeResponse(response: ServerResponse, answer: RawResponse, requestId: string): Promise<void> {
   const headers: Record<string, string | number> = answer.headers;
@@ -12,7 +15,9 @@ export async function writeResponse(response: ServerResponse, answer: RawRespons
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
     if (answer.status !== 204) headers['Content-Length'] = Buffer.byteLength(body);
     response.writeHead(answer.status, headers);
-    response.end(body);
+    // Node writes a string together with the head, but bytes apart from it. As latin1 a string is the bytes themselves.
+    if (typeof body === 'string' || body.length > joinedBytes) response.end(body);
+    else response.end(body.toString('latin1'), 'latin1');
     return;
   }
   response.writeHead(answer.status, headers);
