@@ -18,7 +18,7 @@ import {
 } from './execution/index.ts';
 import { type CallerDirectory, createHttpServer, Gateway, listen, ServiceTable } from './gateway/index.ts';
 import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
-import { createIam, openIam, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
+import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
 import { lambdaLimits, openLambda } from './services/lambda/index.ts';
 import { openLogs } from './services/logs/index.ts';
 import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
@@ -99,7 +99,7 @@ async function start(
     ids,
     logs: logs.sink,
     resolveRuntime: (runtime) => interpreters.resolve(runtime),
-    credentialsOf: (target) => roleCredentials(target, issuer),
+    credentialsOf: (target) => roleCredentials(target, issuer, iam),
     acceptFromFunction: (socket) => httpServer.emit('connection', socket),
     freezeAfterMs,
     idleTimeoutMs: config.idleTimeoutSeconds * 1000,
@@ -161,10 +161,10 @@ function poolOptions(config: Config) {
   return { minReady: config.prebooted, maxReady: Math.max(16, config.prebooted), maxBooting: 4 };
 }
 
-function roleCredentials(target: FunctionTarget, issuer: SessionCredentialIssuer) {
+async function roleCredentials(target: FunctionTarget, issuer: SessionCredentialIssuer, iam: Iam) {
   const role = parseArn(target.role)!;
   const { AccessKeyId, SecretAccessKey, SessionToken } = issuer.issue(
-    roleSessionIdentity(role, target.functionName),
+    roleSessionIdentity(role, target.functionName, await roleIdOf(iam, target.role)),
     systemClock.now() + roleCredentialsMs,
   );
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };

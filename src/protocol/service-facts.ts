@@ -11,6 +11,8 @@ export interface ServiceFacts {
   xmlNamespace?: string;
   /** True when older clients speak the query protocol though the model no longer names it. */
   speaksQuery?: boolean;
+  /** True where validation texts name the member and leave its value out. */
+  valuesOmitted?: boolean;
   /** True for S3: errors without `<ErrorResponse>` around them, its own request id headers. */
   s3?: boolean;
 }
@@ -19,7 +21,7 @@ const defaults: ServiceFacts = { validationCode: 'ValidationException', malforme
 
 const rows: Record<string, Partial<ServiceFacts>> = {
   lambda: { malformedJsonCode: 'InvalidRequestContentException' },
-  iam: { validationCode: 'ValidationError' },
+  iam: { validationCode: 'ValidationError', valuesOmitted: true },
   sts: { validationCode: 'ValidationError' },
   sns: { validationCode: 'ValidationError' },
   cloudwatch: { validationCode: 'ValidationError', errorNamespace: 'com.amazonaws.cloudwatch.v2010_08_01' },

@@ -18,6 +18,7 @@ export interface ValidateOptions {
 interface Findings {
   items: string[];
   skip: ReadonlySet<string>;
+  valuesOmitted: boolean;
 }
 
 type Check = (value: unknown, path: string, findings: Findings) => void;
@@ -32,12 +33,13 @@ const checksOf = compiledOnce((_: Contract) => new Map<string, Check>());
 export function validate(contract: Contract, operation: string, input: object, options: ValidateOptions = {}): void {
   const target = contract.operations.get(operation);
   if (!target) throw new Error(`expected: an operation of ${contract.service}, not ${operation}`);
-  const findings: Findings = { items: [], skip: options.skip ? new Set(options.skip) : noSkip };
+  const { validationCode, valuesOmitted = false } = factsOf(contract.service);
+  const findings: Findings = { items: [], skip: options.skip ? new Set(options.skip) : noSkip, valuesOmitted };
   structureCheck(contract, NormalizedSchema.of(target.input))(input, '', findings);
   if (findings.items.length === 0) return;
   const count = findings.items.length;
   const message = `${count} validation error${count === 1 ? '' : 's'} detected: ${findings.items.join('; ')}`;
-  throw new AwsError(factsOf(contract.service).validationCode, message);
+  throw new AwsError(validationCode, message);
 }
 
 function structureCheck(contract: Contract, schema: NormalizedSchema): Check {
@@ -242,7 +244,7 @@ function skipped(findings: Findings, path: string): boolean {
 
 function report(findings: Findings, value: unknown, path: string, constraint: string, style?: Style): void {
   // AWS leaves the value of sensitive members out.
-  const shown = style?.sensitive ? 'Value' : `Value '${display(value, style?.double)}'`;
+  const shown = style?.sensitive || findings.valuesOmitted ? 'Value' : `Value '${display(value, style?.double)}'`;
   const subject = value === null ? 'Value null' : shown;
   findings.items.push(`${subject} at '${path}' failed to satisfy constraint: ${constraint}`);
 }

@@ -16,7 +16,7 @@ export interface PlacementParts extends EnvironmentParts {
   /** The interpreter for a runtime; rejects when the machine has none. */
   resolveRuntime(runtime: string): Promise<ResolvedRuntime>;
   /** Credentials of the execution role. */
-  credentialsOf(target: FunctionTarget): RoleCredentials;
+  credentialsOf(target: FunctionTarget): Promise<RoleCredentials>;
   /** An idle environment ends after this time. */
   idleTimeoutMs: number;
 }
@@ -96,7 +96,7 @@ export class Placement {
       const sandbox = await this.#parts.pool.take(build);
       const environment = new Environment(sandbox, build, target, log, this.#parts);
       this.#enrol(fleet, environment);
-      return (await environment.initialize(this.#parts.credentialsOf(target), limitMs)) ?? environment;
+      return (await environment.initialize(await this.#parts.credentialsOf(target), limitMs)) ?? environment;
     } finally {
       fleet.starting -= 1;
       this.#forgetIfEmpty(fleet);
@@ -170,7 +170,7 @@ export class Placement {
     this.#enrol(fleet, environment);
     log.initStart(runtimeVersionOf(build, target));
     const startedAt = clock.monotonic();
-    const failure = await environment.initialize(this.#parts.credentialsOf(target), initLimitMs);
+    const failure = await environment.initialize(await this.#parts.credentialsOf(target), initLimitMs);
     if (failure === undefined) return environment;
     log.initFailed({
       durationMs: clock.monotonic() - startedAt,
