@@ -12,10 +12,10 @@ test('a missing required member must not be null', () => {
   assert.equal(failure('lambda', 'GetFunction', {}), expected);
 });
 
-test('an empty string is too short, not null', () => {
+test('an empty string is too short, not null; IAM names members without their values', () => {
   assert.match(
     failure('iam', 'GetRole', { RoleName: '' }),
-    /^2 validation errors detected: Value '' at 'roleName' failed to satisfy constraint: Member must have length greater than or equal to 1; Value '' at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: \[\\w\+=,\.@-\]\+$/,
+    /^2 validation errors detected: Value at 'roleName' failed to satisfy constraint: Member must have length greater than or equal to 1; Value at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: \[\\w\+=,\.@-\]\+$/,
   );
 });
 
