@@ -64,17 +64,20 @@ export interface Sandbox {
   readonly paths: { task: string; opt: string; tmp: string; runtime: string };
   /** Settles when the sandbox's processes are gone, and never rejects. */
   readonly exited: Promise<SandboxExit>;
-  /** Makes the code appear and sets the limits. Called once, before the `assign` frame is written. */
+  /**
+   * Makes the code appear and sets the limits. Called once, before the `assign` frame is written. Rejects when a folder
+   * cannot be shown or the sandbox has ended; it is then to be killed.
+   */
   assign(assignment: SandboxAssignment): Promise<void>;
   /**
    * Holds it to the processor time of its memory size from now on. Called once the handler is loaded: AWS lets functions
    * initialise at full speed, too.
    */
   limitCpu(): void;
-  /** Stops all its processes from running until `thaw`. Both are idempotent. */
+  /** Stops all its processes from running until `thaw`. Both are idempotent, never throw, and take some 0.1 ms. */
   freeze(): void;
   thaw(): void;
-  /** Largest resident memory its processes have had so far, in bytes. */
+  /** Largest memory that its programs have held themselves so far, in bytes; what they map of files is not counted. */
   peakMemoryBytes(): number;
   /** Kills every process at once and releases all that the sandbox holds; resolves when nothing is left. Idempotent. */
   kill(): Promise<void>;
