@@ -5,7 +5,7 @@ import { Connection } from './connection.ts';
 import { Failure } from './failure.ts';
 import { parseSince } from './logs.ts';
 
-const home = { HOME: '/nonexistent' };
+const home = {};
 
 test('an endpoint that is no URL is refused', () => {
   assert.throws(() => new Connection({ endpointUrl: 'localhost' }, home), /"localhost" is not a URL/);
@@ -26,6 +26,19 @@ test('with credentials or a profile it is AWS, unless an endpoint is named', () 
   assert.equal(new Connection({ profile: 'work' }, home).endpoint, null);
   assert.equal(new Connection({}, { ...keys, AWS_ENDPOINT_URL: 'http://a:1' }).endpoint, 'http://a:1');
   assert.equal(new Connection({ endpointUrl: 'http://b:2' }, keys).endpoint, 'http://b:2');
+});
+
+test("a profile's endpoint and region hold where neither flag nor variable says otherwise", () => {
+  const profile = { endpoint_url: 'http://c:3', region: 'eu-north-1' };
+  const { endpoint, region } = new Connection({ profile: 'work' }, home, profile);
+  assert.deepEqual([endpoint, region], ['http://c:3', 'eu-north-1']);
+  assert.equal(new Connection({ profile: 'work', region: 'eu-west-1' }, home, profile).region, 'eu-west-1');
+});
+
+test('a default profile without keys is no identity, one with keys or a login is', () => {
+  assert.equal(new Connection({}, home, { region: 'eu-north-1' }).endpoint, 'http://127.0.0.1:4566');
+  assert.equal(new Connection({}, home, { aws_access_key_id: 'AKIA' }).endpoint, null);
+  assert.equal(new Connection({}, home, { sso_session: 'work' }).endpoint, null);
 });
 
 test("the flag wins over variables, and Lambda's variable over the general one", () => {

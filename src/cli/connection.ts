@@ -3,9 +3,6 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { Failure, usageFailure } from './failure.ts';
 
 export interface ConnectionFlags {
@@ -34,6 +31,9 @@ export function withConnection(command: Command): Command {
     .option('--json', 'print JSON for programs');
 }
 
+/** The profile's lines in the AWS configuration files. */
+type Profile = Readonly<Record<string, string | undefined>>;
+
 export class Connection {
   /** Base URL, or null for AWS itself. */
   readonly endpoint: string | null;
@@ -42,23 +42,30 @@ export class Connection {
   readonly assumed: boolean;
   readonly #client: object;
 
-  constructor(flags: ConnectionFlags, environment: Environment = process.env) {
-    const configured = hasCredentials(flags, environment);
-    const given = flags.endpointUrl ?? (configured ? undefined : environmentEndpoint(environment));
-    if (given !== undefined && !URL.canParse(given)) throw usageFailure(`--endpoint-url: "${given}" is not a URL.`);
-    this.assumed = given === undefined && !configured;
-    const endpoint = given ?? (configured ? undefined : localLambent);
-    this.endpoint = endpoint ?? environmentEndpoint(environment) ?? null;
-    const region = flags.region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
-    this.region = region ?? (configured ? undefined : defaultRegion);
+  constructor(flags: ConnectionFlags, environment: Environment = process.env, profile: Profile = {}) {
+    const configured = hasCredentials(flags, environment, profile);
+    const named = flags.endpointUrl ?? environmentEndpoint(environment) ?? profile['endpoint_url'];
+    if (named !== undefined && !URL.canParse(named)) {
+      throw usageFailure(`"${named}" is not a URL: --endpoint-url and AWS_ENDPOINT_URL look like ${localLambent}.`);
+    }
+    this.assumed = named === undefined && !configured;
+    this.endpoint = named ?? (configured ? null : localLambent);
+    const region = flags.region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'] ?? profile['region'];
+    this.region = region ?? (this.endpoint === null ? undefined : defaultRegion);
+    // Variables may name another endpoint for each service, which the SDK looks up; what has no keys goes to one.
+    const looksUp = configured && flags.endpointUrl === undefined && environmentEndpoint(environment) !== undefined;
+    const endpoint = looksUp ? null : this.endpoint;
     this.#client = {
       ...(flags.profile === undefined ? {} : { profile: flags.profile }),
       ...(this.region === undefined ? {} : { region: this.region }),
-      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(endpoint === null ? {} : { endpoint }),
       ...(configured ? {} : { credentials: anyCredentials }),
-      // Signals and the shared agent of `fetch` are none of ours: connections are closed when the command ends.
-      maxAttempts: 3,
     };
+  }
+
+  /** Reads the configuration files, too. */
+  static async open(flags: ConnectionFlags): Promise<Connection> {
+    return new Connection(flags, process.env, await readProfile(flags.profile));
   }
 
   /** Who is asked, for a person. */
@@ -120,27 +127,36 @@ export function sayWhere(connection: Connection, flags: ConnectionFlags): void {
   );
 }
 
+/** Throws Failure when a profile is named that is not there. */
+async function readProfile(name: string | undefined): Promise<Profile> {
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  const wanted = name ?? process.env['AWS_PROFILE'] ?? 'default';
+  const profile = { ...configFile[wanted], ...credentialsFile[wanted] };
+  if (name !== undefined && Object.keys(profile).length === 0) {
+    throw new Failure('ProfileMissing', `There is no profile "${name}" in the AWS configuration files.`);
+  }
+  return profile;
+}
+
 function environmentEndpoint(environment: Environment): string | undefined {
   if (environment['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
   return environment['AWS_ENDPOINT_URL_LAMBDA'] || environment['AWS_ENDPOINT_URL'] || undefined;
 }
 
+const credentialVariables = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+];
+const credentialLines = /^(aws_access_key_id|sso_|role_arn|credential_process|login_session|web_identity_token_file)/;
+
 /** Whether the SDK's chain would find an identity. A machine's own role is left out: asking for it takes seconds. */
-function hasCredentials({ profile }: ConnectionFlags, environment: Environment): boolean {
-  const variables = [
-    'AWS_ACCESS_KEY_ID',
-    'AWS_PROFILE',
-    'AWS_WEB_IDENTITY_TOKEN_FILE',
-    'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-    'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-  ];
-  if (profile !== undefined || variables.some((name) => environment[name])) return true;
-  const folder = join(environment['HOME'] ?? homedir(), '.aws');
-  const files = [
-    environment['AWS_SHARED_CREDENTIALS_FILE'] ?? join(folder, 'credentials'),
-    environment['AWS_CONFIG_FILE'] ?? join(folder, 'config'),
-  ];
-  return files.some((file) => existsSync(file));
+function hasCredentials(flags: ConnectionFlags, environment: Environment, profile: Profile): boolean {
+  if (flags.profile !== undefined || credentialVariables.some((name) => environment[name])) return true;
+  return Object.keys(profile).some((line) => credentialLines.test(line));
 }
 
 const networkCodes = [

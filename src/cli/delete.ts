@@ -29,7 +29,7 @@ export function deleteCommand(): Command {
 }
 
 async function run(name: string, flags: DeleteFlags): Promise<void> {
-  const connection = new Connection(flags);
+  const connection = await Connection.open(flags);
   const { DeleteFunctionCommand, GetFunctionConfigurationCommand } = await import('@aws-sdk/client-lambda');
   const lambda = await connection.lambda();
   const { FunctionName, Role } = await onFunction(connection, name, () =>

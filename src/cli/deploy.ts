@@ -62,7 +62,7 @@ async function run(folderName: string, flags: DeployFlags): Promise<void> {
   const notify = (sentence: string) => {
     if (!flags.json) console.error(paint(sentence, 'dim', process.stderr));
   };
-  const connection = new Connection(flags);
+  const connection = await Connection.open(flags);
   sayWhere(connection, flags);
   const { createFunction, findFunction, updateFunction } = await import('./deploy/put-function.ts');
   const lambda = await connection.lambda();

@@ -38,7 +38,7 @@ export function invokeCommand(): Command {
 
 async function run(name: string, input: string | undefined, flags: InvokeFlags): Promise<void> {
   const payload = readPayload(input, flags);
-  const connection = new Connection(flags);
+  const connection = await Connection.open(flags);
   const { InvokeCommand } = await import('@aws-sdk/client-lambda');
   // An invocation is never repeated behind the person's back.
   const lambda = await connection.lambda({ maxAttempts: 1 });

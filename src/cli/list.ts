@@ -9,7 +9,7 @@ export function listCommand(): Command {
 }
 
 async function run(flags: ConnectionFlags): Promise<void> {
-  const connection = new Connection(flags);
+  const connection = await Connection.open(flags);
   const functions = await connection.run(() => allFunctions(connection));
   if (flags.json) {
     console.log(JSON.stringify(functions.map(show), null, 2));

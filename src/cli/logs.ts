@@ -35,7 +35,7 @@ export function logsCommand(): Command {
 
 async function run(name: string, flags: LogsFlags): Promise<void> {
   const since = parseSince(flags.since, Date.now());
-  const connection = new Connection(flags);
+  const connection = await Connection.open(flags);
   const group = await connection.run(() => logGroupOf(connection, name));
   const client = await connection.logs();
   const shown = new Set<string>();
