@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { CgroupHierarchy } from '../cgroup/cgroup.ts';
+import type { Cgroup, CgroupHierarchy } from '../cgroup/cgroup.ts';
 import { detectCgroups } from '../cgroup/detect.ts';
 import { readText } from '../cgroup/files.ts';
 import { groupName, networkRemoval, runName, sandboxCommand } from './command.ts';
@@ -20,17 +20,26 @@ class SandboxParent {
   readonly #setup: SetupMessage;
   readonly #cgroups: CgroupHierarchy | null;
   readonly #sandboxes = new Map<string, SandboxProcess>();
+  /**
+   * An empty group that is always frozen. Version 1 patches the running kernel when the machine's first group freezes
+   * and when its last one thaws; with this one neither happens, and freezing takes 0.02 ms instead of 0.1.
+   */
+  readonly #frozen: Cgroup | undefined;
   #clearing = false;
 
   constructor(setup: SetupMessage) {
     this.#setup = setup;
     this.#cgroups = detectCgroups(setup.instance);
+    // No sandbox's id has a dot.
+    if (this.#cgroups?.version === 'v1') this.#frozen = this.#cgroups.group(groupName(setup.runDir, '.frozen'));
   }
 
   /** Puts the run folder in place. Rejects when this machine does not let it. */
   async prepare(): Promise<void> {
     const { runDir, instance, network } = this.#setup;
     if (network.mode === 'nat' && network.by === 'veth') setUpVeth(instance, runName(runDir), network);
+    this.#frozen?.create();
+    this.#frozen?.freeze();
     const mounting = startMounter();
     const mounter = new Mounter(mounting);
     // Shared: what is mounted in it later appears in the sandboxes that were given a part of it.
@@ -80,6 +89,7 @@ class SandboxParent {
     const sandboxes = [...this.#sandboxes.values()];
     for (const sandbox of sandboxes) sandbox.kill();
     await Promise.all(sandboxes.map(({ cleared }) => cleared));
+    await this.#frozen?.remove();
     this.#cgroups?.removeBase();
     const { runDir, instance, network } = this.#setup;
     if (network.mode === 'nat' && network.by === 'veth') tearDownVeth(instance, runName(runDir));
