@@ -6,7 +6,7 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { awaitBooted } from '../await-booted.ts';
 import { bootError, untilBooted } from '../boot-limit.ts';
 import { type Channels, channelNames, closeChannels } from '../channels.ts';
@@ -24,6 +24,9 @@ import { MemoryWatch } from '../memory-watch.ts';
 import { descendantsOf, signalAll } from '../process-tree.ts';
 import { ProcessGroupMeter } from './group-meter.ts';
 import { Guardian } from './guardian.ts';
+
+/** Nothing runs before the guardian knows of it: were the server killed in between, the shell would read an end and stop. */
+const startWhenTold = 'read -r _ <&5 && exec "$@" 5<&-';
 
 export class ProcessDriver implements SandboxDriver {
   readonly enforcement: Enforcement;
@@ -54,8 +57,8 @@ export class ProcessDriver implements SandboxDriver {
     };
     mkdirSync(paths.tmp, { recursive: true, mode: 0o700 });
     const [command, ...args] = build.hostCommand;
-    const child = spawn(command!, args, {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
+    const child = spawn('sh', ['-c', startWhenTold, 'sh', command!, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc', 'pipe'],
       detached: true,
       cwd: paths.tmp,
       env: {
@@ -68,6 +71,9 @@ export class ProcessDriver implements SandboxDriver {
       },
     });
     if (child.pid !== undefined) this.#guardian.add(child.pid);
+    const gate = child.stdio[5] as Writable;
+    gate.on('error', () => {});
+    gate.end('\n');
     const channels: Partial<Channels> = {
       frames: child.stdio[3] as Socket,
       // Node throws away what a process that has ended wrote, unless someone is reading.

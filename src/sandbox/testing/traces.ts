@@ -16,7 +16,8 @@ export function tracesOf(instance: string): string[] {
   );
   const processes = readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
-    return readText(`/proc/${pid}/cmdline`)?.includes(`${name}-`);
+    // Sandboxes of the process driver name their folder only in their environment.
+    return ['cmdline', 'environ'].some((file) => readText(`/proc/${pid}/${file}`)?.includes(`/${name}-`));
   });
   return [
     ...groups,
