@@ -6,6 +6,8 @@ export interface Ids {
   uuid(): string;
   /** `bytes` random bytes in lowercase hexadecimal. */
   hex(bytes: number): string;
+  /** A random number from 0 to below 1. */
+  chance(): number;
   /** `length` random characters from A–Z and 2–7, as in IAM's unique ids. */
   base32(length: number): string;
 }
@@ -29,5 +31,6 @@ function randomHex(bytes: number): string {
 export const randomIds: Ids = {
   uuid: () => randomUUID(),
   hex: randomHex,
+  chance: () => Math.random(),
   base32: (length) => Array.from(randomBytes(length), (byte) => base32Alphabet[byte & 31]).join(''),
 };

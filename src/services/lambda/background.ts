@@ -4,7 +4,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { Execution } from '../../execution/index.ts';
 import type { CodeFolders } from './code-folders.ts';
 import { active, isSettled, updated } from './function-record.ts';
-import type { FunctionStore, VersionKey } from './store.ts';
+import type { FunctionStore, VersionKey } from './store/index.ts';
 
 export interface BackgroundParts {
   store: FunctionStore;

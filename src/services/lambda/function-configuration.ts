@@ -2,7 +2,7 @@
 import type { OperationsOf } from '../../contracts/index.ts';
 import { functionArn } from './function-name.ts';
 import { type Configuration, type Status, versionName } from './function-record.ts';
-import type { StoredVersion } from './store.ts';
+import type { StoredVersion } from './store/index.ts';
 
 export type FunctionConfiguration = OperationsOf<'lambda'>['GetFunctionConfiguration']['output'];
 

@@ -2,7 +2,7 @@
 import { formatArn } from '../../core/arn.ts';
 import type { Caller } from '../service.ts';
 import { accessDenied, invalidParameter, resourceNotFound } from './errors.ts';
-import type { FunctionKey } from './store.ts';
+import type { FunctionKey } from './store/index.ts';
 
 export interface FunctionReference {
   account: string;

@@ -26,7 +26,7 @@ import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateFunctionCode } from './operations/update-function-code.ts';
 import { updateFunctionConfiguration } from './operations/update-function-configuration.ts';
-import { openFunctionStore } from './store.ts';
+import { openFunctionStore } from './store/index.ts';
 import { targetId } from './target.ts';
 
 export { limits as lambdaLimits } from './limits.ts';

@@ -4,7 +4,7 @@ import type { Execution } from '../../execution/index.ts';
 import type { OperationOf } from '../service.ts';
 import type { CodeFolders } from './code-folders.ts';
 import type { DownloadLinks } from './download-links.ts';
-import type { FunctionKey, FunctionStore, StoredVersion, VersionKey } from './store.ts';
+import type { FunctionKey, FunctionStore, StoredVersion, VersionKey } from './store/index.ts';
 
 /** Whether IAM holds a role, and whether it lets a service assume it. */
 export type RoleTrust = 'no such role' | 'trusted' | 'not trusted';

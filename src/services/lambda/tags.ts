@@ -7,7 +7,7 @@ import { functionArn, resolveFunctionName } from './function-name.ts';
 import { latest } from './function-record.ts';
 import type { Lambda } from './lambda.ts';
 import { limits } from './limits.ts';
-import type { FunctionKey } from './store.ts';
+import type { FunctionKey } from './store/index.ts';
 
 /** `tags` as they are. Throws InvalidParameterValueException for too many, and for keys that AWS keeps for itself. */
 export function checkTags(tags: Record<string, string>): Record<string, string> {

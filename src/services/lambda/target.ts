@@ -3,7 +3,7 @@ import type { FunctionTarget } from '../../execution/index.ts';
 import type { CodeFolders } from './code-folders.ts';
 import { functionArn } from './function-name.ts';
 import { type VersionRecord, versionName } from './function-record.ts';
-import type { StoredVersion } from './store.ts';
+import type { StoredVersion } from './store/index.ts';
 
 /** Targets follow from records alone, so one is made for each record that is in memory. */
 const made = new WeakMap<VersionRecord, FunctionTarget>();

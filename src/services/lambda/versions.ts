@@ -4,7 +4,7 @@ import { functionNotFound, preconditionFailed, resourceConflict } from './errors
 import { type FunctionReference, functionArn, resolveFunctionName } from './function-name.ts';
 import { creating, latest, type VersionRecord } from './function-record.ts';
 import type { Lambda } from './lambda.ts';
-import type { FunctionKey, FunctionTransaction, StoredVersion } from './store.ts';
+import type { AliasRecord, FunctionKey, FunctionTransaction, StoredVersion } from './store/index.ts';
 
 /** The version number that a qualifier names; undefined for what is no version. */
 export function numberOf(qualifier: string | undefined): number | undefined {
@@ -14,19 +14,33 @@ export function numberOf(qualifier: string | undefined): number | undefined {
 
 export interface FoundVersion extends StoredVersion {
   reference: FunctionReference;
+  /** Set when the qualifier is an alias. */
+  alias: AliasRecord | undefined;
 }
 
-/** The version that `name` and `qualifier` mean. Throws ResourceNotFoundException. */
+/**
+ * The version that `name` and `qualifier` mean; of an alias with two versions the one that `chance` decides, a number
+ * from 0 to below 1, or else its first. Throws ResourceNotFoundException.
+ */
 export async function findVersion(
   lambda: Lambda,
   caller: Caller,
   action: string,
   name: string,
   qualifier?: string,
+  chance = 1,
 ): Promise<FoundVersion> {
   const reference = resolveFunctionName(name, caller, action, qualifier);
-  const number = numberOf(reference.qualifier);
-  const key = { account: reference.account, region: reference.region, name: reference.name, number: number ?? latest };
+  const { account, region } = reference;
+  let number = numberOf(reference.qualifier);
+  let alias: AliasRecord | undefined;
+  if (number === undefined) {
+    const stored = lambda.store.alias(reference, reference.qualifier!);
+    alias = stored instanceof Promise ? await stored : stored;
+    const routed = alias?.routing !== undefined && chance < alias.routing.weight;
+    number = routed ? alias!.routing!.number : alias?.number;
+  }
+  const key = { account, region, name: reference.name, number: number ?? latest };
   const found = number === undefined ? undefined : lambda.store.version(key);
   const version = found instanceof Promise ? await found : found;
   if (version === undefined) {
@@ -34,7 +48,7 @@ export async function findVersion(
     const shown = reference.qualifier ?? (action === 'InvokeFunction' ? '$LATEST' : undefined);
     throw functionNotFound(functionArn(reference, shown));
   }
-  return { ...key, version, reference };
+  return { ...key, version, reference, alias };
 }
 
 /** `$LATEST` within a change, free to be updated. Throws when it is missing, in the middle of an update, or revised. */

@@ -17,7 +17,14 @@ const hostArchitecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
 export function invoke(lambda: Lambda): LambdaOperation<'Invoke'> {
   return async (input, context) => {
-    const found = await findVersion(lambda, context.caller, 'InvokeFunction', input.FunctionName!, input.Qualifier);
+    const found = await findVersion(
+      lambda,
+      context.caller,
+      'InvokeFunction',
+      input.FunctionName!,
+      input.Qualifier,
+      context.ids.chance(),
+    );
     if (input.InvocationType === 'Event') throw settingNotBuilt('InvocationType Event');
     if (input.TenantId !== undefined) throw settingNotBuilt('TenantId');
     if (input.DurableExecutionName !== undefined) throw settingNotBuilt('DurableExecutionName');

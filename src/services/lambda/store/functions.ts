@@ -1,34 +1,10 @@
 // The rows of Lambda's functions and versions, and the versions in use kept in memory for invocations.
-import type { Database, Migration, Queries, Row } from '../../storage/index.ts';
-import type { PackageRegister } from './code-folders.ts';
-import { type FunctionRecord, isSettled, type VersionRecord } from './function-record.ts';
-
-const migrations: readonly Migration[] = [
-  {
-    name: 'functions and their versions',
-    sql: `
-      CREATE TABLE lambda_functions (
-        account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
-        tags TEXT NOT NULL, last_number INTEGER NOT NULL,
-        PRIMARY KEY (account, region, name)
-      );
-      CREATE TABLE lambda_versions (
-        account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,
-        code_sha256 TEXT NOT NULL, settled INTEGER NOT NULL, record TEXT NOT NULL,
-        PRIMARY KEY (account, region, name, number)
-      );
-      CREATE INDEX lambda_versions_by_code ON lambda_versions (code_sha256);
-      CREATE INDEX lambda_versions_unsettled ON lambda_versions (settled);
-    `,
-  },
-  {
-    name: 'packages in the blobs',
-    sql: `
-      CREATE TABLE lambda_packages (sha256 TEXT PRIMARY KEY);
-      INSERT INTO lambda_packages SELECT DISTINCT code_sha256 FROM lambda_versions;
-    `,
-  },
-];
+import type { Database, Queries, Row } from '../../../storage/index.ts';
+import type { PackageRegister } from '../code-folders.ts';
+import { type AliasRecord, AliasRows } from './aliases.ts';
+import type { FunctionKey, VersionKey } from './keys.ts';
+import { SettingRows } from './settings.ts';
+import { type FunctionRecord, isSettled, type VersionRecord } from '../function-record.ts';
 
 interface FunctionRow extends Row {
   account: string;
@@ -46,16 +22,6 @@ interface VersionRow extends Row {
   record: string;
 }
 
-export interface FunctionKey {
-  account: string;
-  region: string;
-  name: string;
-}
-
-export interface VersionKey extends FunctionKey {
-  number: number;
-}
-
 /** A version together with the function that it belongs to. */
 export interface StoredVersion extends VersionKey {
   version: VersionRecord;
@@ -64,18 +30,17 @@ export interface StoredVersion extends VersionKey {
 /** Invocations look a version up by its key; this many are kept in memory. */
 const cachedVersions = 10_000;
 
-export async function openFunctionStore(database: Database): Promise<FunctionStore> {
-  await database.migrate('lambda', migrations);
-  return new FunctionStore(database);
-}
-
-/** What can be done within one transaction on functions. */
+/** What can be done within one transaction on functions and what belongs to them. */
 export class FunctionTransaction {
   readonly #queries: Queries;
   readonly changed: VersionKey[] = [];
+  readonly aliases: AliasRows;
+  readonly settings: SettingRows;
 
   constructor(queries: Queries) {
     this.#queries = queries;
+    this.aliases = new AliasRows(queries);
+    this.settings = new SettingRows(queries);
   }
 
   function(key: FunctionKey): Promise<FunctionRecord | undefined> {
@@ -149,6 +114,8 @@ export class FunctionTransaction {
       name,
     );
     for (const { number } of versions) this.changed.push({ ...key, number });
+    await this.aliases.deleteAll(key);
+    await this.settings.deleteAll(key);
     await this.#queries.run(
       'DELETE FROM lambda_versions WHERE account = ? AND region = ? AND name = ?',
       account,
@@ -168,23 +135,29 @@ export class FunctionTransaction {
 export class FunctionStore {
   readonly #database: Database;
   readonly #cache = new Map<string, VersionRecord>();
+  readonly #aliasCache = new Map<string, AliasRecord>();
   /** Counts changes: what was read before one may not be remembered after it. */
   #changes = 0;
+  /** For reading; changes go through `change`. */
+  readonly aliases: AliasRows;
+  readonly settings: SettingRows;
 
   constructor(database: Database) {
     this.#database = database;
+    this.aliases = new AliasRows(database);
+    this.settings = new SettingRows(database);
   }
 
   /** Runs `work` alone and whole: it commits when `work` resolves, and nothing happened when it rejects. */
   async change<T>(work: (transaction: FunctionTransaction) => Promise<T>): Promise<T> {
-    let changed: VersionKey[] = [];
+    let transaction: FunctionTransaction | undefined;
     const result = await this.#database.transaction((queries) => {
-      const transaction = new FunctionTransaction(queries);
-      changed = transaction.changed;
+      transaction = new FunctionTransaction(queries);
       return work(transaction);
     });
     this.#changes += 1;
-    for (const key of changed) this.#cache.delete(cacheKey(key));
+    for (const key of transaction!.changed) this.#cache.delete(cacheKey(key));
+    if (transaction!.aliases.haveChanged) this.#aliasCache.clear();
     return result;
   }
 
@@ -195,6 +168,12 @@ export class FunctionStore {
   /** A version; synchronous when it is in memory. */
   version(key: VersionKey): VersionRecord | undefined | Promise<VersionRecord | undefined> {
     return this.#cache.get(cacheKey(key)) ?? this.#load(key);
+  }
+
+  /** An alias; synchronous when it is in memory. */
+  alias(key: FunctionKey, alias: string): AliasRecord | undefined | Promise<AliasRecord | undefined> {
+    const cached = this.#aliasCache.get(aliasCacheKey(key, alias));
+    return cached ?? this.#loadAlias(key, alias);
   }
 
   /** `$LATEST` of each function after `afterName`, in the order of names. */
@@ -284,6 +263,16 @@ export class FunctionStore {
     return [...counts].sort((a, b) => b[1] - a[1]).map(([runtime]) => runtime);
   }
 
+  async #loadAlias(key: FunctionKey, alias: string): Promise<AliasRecord | undefined> {
+    const changes = this.#changes;
+    const record = await this.aliases.get(key, alias);
+    if (record !== undefined && changes === this.#changes) {
+      if (this.#aliasCache.size >= cachedVersions) this.#aliasCache.clear();
+      this.#aliasCache.set(aliasCacheKey(key, alias), record);
+    }
+    return record;
+  }
+
   async #load(key: VersionKey): Promise<VersionRecord | undefined> {
     const changes = this.#changes;
     const version = await selectVersion(this.#database, key);
@@ -297,6 +286,10 @@ export class FunctionStore {
 
 function cacheKey({ account, region, name, number }: VersionKey): string {
   return `${account}/${region}/${name}/${number}`;
+}
+
+function aliasCacheKey({ account, region, name }: FunctionKey, alias: string): string {
+  return `${account}/${region}/${name}:${alias}`;
 }
 
 async function selectFunction(queries: Queries, key: FunctionKey): Promise<FunctionRecord | undefined> {

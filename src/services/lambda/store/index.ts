@@ -1,0 +1,14 @@
+// The only door to Lambda's rows.
+import type { Database } from '../../../storage/index.ts';
+import { FunctionStore } from './functions.ts';
+import { migrations } from './migrations.ts';
+
+export type { AliasRecord } from './aliases.ts';
+export { FunctionStore, type FunctionTransaction, type StoredVersion } from './functions.ts';
+export type { FunctionKey, VersionKey } from './keys.ts';
+export { type SettingKind, type StoredSetting, wholeFunction } from './settings.ts';
+
+export async function openFunctionStore(database: Database): Promise<FunctionStore> {
+  await database.migrate('lambda', migrations);
+  return new FunctionStore(database);
+}
