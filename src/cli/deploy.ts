@@ -140,7 +140,11 @@ function describe(
   const { FunctionName, Runtime, Handler, MemorySize, Timeout, CodeSha256 } = configuration;
   const done =
     changes[0] === 'created' ? 'Created' : changes.length === 0 ? 'Unchanged:' : `Updated (${changes.join(', ')})`;
-  const target = flags.endpointUrl === undefined ? '' : ` --endpoint-url ${flags.endpointUrl}`;
+  const target = [
+    ...(flags.endpointUrl === undefined ? [] : [` --endpoint-url ${flags.endpointUrl}`]),
+    ...(flags.profile === undefined ? [] : [` --profile ${flags.profile}`]),
+    ...(flags.region === undefined ? [] : [` --region ${flags.region}`]),
+  ].join('');
   return [
     `${paint(done, 'green')} ${paint(FunctionName!, 'bold')} in ${formatMs(durationMs)}`,
     `  runtime  ${Runtime}, ${Handler}, ${MemorySize} MiB, ${Timeout} s`,

@@ -1,4 +1,5 @@
-// Sizes, times and tables for people.
+// Sizes, times, tables and colours for people.
+import { styleText } from 'node:util';
 
 const units = ['B', 'kB', 'MB', 'GB'];
 
@@ -37,12 +38,11 @@ export function formatTable(head: string[], rows: string[][], right: string[] = 
   return [head, ...rows].map(line).join('\n');
 }
 
-/** `text` in a colour of terminals when `stream` is one and the person has not asked for none. */
+/** `text` in a colour where `stream` is a terminal, and NO_COLOR does not speak against it. */
 export function paint(
   text: string,
   colour: 'red' | 'green' | 'yellow' | 'dim' | 'bold',
-  stream: { isTTY?: boolean } = process.stdout,
+  stream: NodeJS.WriteStream = process.stdout,
 ): string {
-  const codes = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 };
-  return stream.isTTY && !process.env['NO_COLOR'] ? `\x1b[${codes[colour]}m${text}\x1b[0m` : text;
+  return styleText(colour, text, { stream });
 }

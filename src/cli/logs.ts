@@ -38,14 +38,13 @@ async function run(name: string, flags: LogsFlags): Promise<void> {
   const connection = await Connection.open(flags);
   const group = await connection.run(() => logGroupOf(connection, name));
   const client = await connection.logs();
-  const shown = new Set<string>();
+  let shown = new Set<string | undefined>();
   let from = since;
   for (;;) {
     const events = await connection.run(() => search(client, group.name, from, flags));
-    for (const event of events.filter(({ eventId }) => !shown.has(eventId!))) {
-      shown.add(event.eventId!);
-      print(event, flags);
-    }
+    for (const event of events) if (!shown.has(event.eventId)) print(event, flags);
+    // What this search did not find, the next one, which looks back less far, does not find either.
+    shown = new Set(events.map(({ eventId }) => eventId));
     if (!flags.follow) break;
     from = Math.max(from, (events.at(-1)?.timestamp ?? from) - lookBackMs);
     await new Promise((resolve) => setTimeout(resolve, pollMs));

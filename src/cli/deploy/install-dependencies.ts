@@ -41,7 +41,7 @@ async function installPython(folder: string, version: string, notify: (sentence:
   const clean = () => rm(target, { recursive: true, force: true });
   notify('Installing dependencies: pip install -r requirements.txt');
   const flags = ['-m', 'pip', 'install', '-r', 'requirements.txt', '-t', target, '--no-compile', '--quiet'];
-  flags.push('--disable-pip-version-check', '--root-user-action=ignore');
+  flags.push('--disable-pip-version-check');
   try {
     // The function's own Python where this machine has it; another one can still fetch what is built ahead for it.
     if (await works(`python${version}`, ['-m', 'pip', '--version'])) await run(`python${version}`, flags, folder);
@@ -63,7 +63,9 @@ function works(command: string, args: string[]): Promise<boolean> {
 
 function run(command: string, args: string[], folder: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Nothing of the system is touched, so that pip need not warn of root. Older ones would refuse a flag for that.
+    const env = { ...process.env, PIP_ROOT_USER_ACTION: 'ignore' };
+    const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const keep = (chunk: Buffer) => {
       output += chunk;
