@@ -71,7 +71,7 @@ export class ProcessDriver implements SandboxDriver {
       },
     });
     if (child.pid !== undefined) this.#guardian.add(child.pid);
-    const gate = child.stdio[5] as Writable;
+    const gate = child.stdio.at(5) as Writable;
     gate.on('error', () => {});
     gate.end('\n');
     const channels: Partial<Channels> = {
