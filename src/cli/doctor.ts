@@ -48,7 +48,8 @@ async function run({ json, ...flags }: DoctorFlags): Promise<void> {
     const checks = sections.flatMap(([section, list]) => list.map((check) => ({ section, ...check })));
     console.log(JSON.stringify({ canRun, checks, host }, null, 2));
   } else {
-    for (const [section, checks] of sections) console.log([paint(section, 'bold'), ...checks.map(line), ''].join('\n'));
+    for (const [section, checks] of sections)
+      console.log([paint(section, 'bold'), ...checks.map((check, at) => line(check, checks[at - 1])), ''].join('\n'));
     console.log(verdict(canRun, host.bubblewrapObstacle === null));
   }
   if (!canRun) process.exitCode = 1;
@@ -59,9 +60,10 @@ function verdict(canRun: boolean, isolated: boolean): string {
   return isolated ? 'Functions can run here, isolated.' : 'Functions can run here, but they are NOT isolated.';
 }
 
-function line({ state, name, value, remedy }: Check): string {
+/** What would help several in a row is said once. */
+function line({ state, name, value, remedy }: Check, before: Check | undefined): string {
   const [sign, colour] = marks[state];
   const mark = process.stdout.isTTY ? paint(sign, colour) : words[state];
-  const advice = remedy === undefined ? '' : `\n${' '.repeat(22)}${remedy}`;
+  const advice = remedy === undefined || remedy === before?.remedy ? '' : `\n${' '.repeat(22)}${remedy}`;
   return `  ${mark} ${name.padEnd(14)} ${value}${advice}`;
 }

@@ -57,7 +57,7 @@ async function pythonCommands(minors: number[]): Promise<Map<number, string>> {
   const uv = succeeds('uv', ['--version']);
   const commands = await Promise.all(
     minors.map(async (minor): Promise<[number, string] | null> => {
-      const packaged = succeeds('apt-cache', ['show', '--quiet=2', `python3.${minor}`]);
+      const packaged = isPackaged(`python3.${minor}`);
       const pyenv = succeeds('pyenv', ['latest', '--known', `3.${minor}`]);
       if (await packaged) return [minor, `apt-get install -y python3.${minor}`];
       if (await uv) return [minor, `uv python install 3.${minor}`];
@@ -67,8 +67,20 @@ async function pythonCommands(minors: number[]): Promise<Map<number, string>> {
   return new Map(commands.filter((command) => command !== null));
 }
 
-function succeeds(command: string, args: string[]): Promise<boolean> {
+/** Whether apt would install it; a package that others only mention has no candidate. */
+async function isPackaged(name: string): Promise<boolean> {
+  const output = await outputOf('apt-cache', ['policy', name]);
+  return /Candidate: (?!\(none\))/.test(output ?? '');
+}
+
+async function succeeds(command: string, args: string[]): Promise<boolean> {
+  return (await outputOf(command, args)) !== null;
+}
+
+/** In the language that programs read; null when the command is not there or fails. */
+function outputOf(command: string, args: string[]): Promise<string | null> {
+  const options = { timeout: 5000, maxBuffer: 10_000_000, env: { ...process.env, LC_ALL: 'C' } };
   return new Promise((resolve) => {
-    execFile(command, args, { timeout: 5000, maxBuffer: 10_000_000 }, (error) => resolve(error === null));
+    execFile(command, args, options, (error, stdout) => resolve(error === null ? stdout : null));
   });
 }
