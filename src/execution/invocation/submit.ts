@@ -40,12 +40,13 @@ export async function submit(invocation: Invocation, parts: SubmitParts): Promis
  * Lambda repeats a failed init as part of the invocation, within the function's timeout; only its second failure is the
  * caller's to see. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
-async function initializeAgain(invocation: Invocation, { log }: InitFailedError, parts: SubmitParts): Promise<Outcome> {
+async function initializeAgain(invocation: Invocation, failed: InitFailedError, parts: SubmitParts): Promise<Outcome> {
+  const { log } = failed;
   const { clock, placement } = parts;
   const { target, requestId } = invocation;
   log.start(requestId, invocation.logTail);
   const startedAt = clock.monotonic();
-  const result = await placement.restart(target, log, target.timeoutMs);
+  const result = await placement.restart(failed, target.timeoutMs);
   const durationMs = clock.monotonic() - startedAt;
   if (!('status' in result)) {
     try {

@@ -48,7 +48,10 @@ interface Fleet {
   idle: { environment: Environment; cancelReaping: () => void }[];
   all: Set<Environment>;
   waiters: Waiter[];
+  /** Environments that are being started for the waiters. */
   starting: number;
+  /** Those that are, or are about to be, started for one invocation alone, whose first one could not be initialised. */
+  restarting: number;
   /** Set when the target is outdated: environments end at their release. */
   retired: boolean;
   /** Called once nothing of it is left. */
@@ -58,6 +61,8 @@ interface Fleet {
 export class Placement {
   readonly #parts: PlacementParts;
   readonly #fleets = new Map<string, Fleet>();
+  /** Whose fleet will be asked to restart. */
+  readonly #fleetOfFailure = new WeakMap<InitFailedError, Fleet>();
   /** A retired fleet is in no map any more, but its environments still are its. */
   readonly #fleetOf = new WeakMap<Environment, Fleet>();
 
@@ -87,10 +92,14 @@ export class Placement {
     else if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
   }
 
-  /** Starts the environment of a target in the invoke phase, with the log stream of the attempt that failed. */
-  async restart(target: FunctionTarget, log: EnvironmentLog, limitMs: number): Promise<Environment | InitFailure> {
-    const fleet = this.#fleet(target);
-    fleet.starting += 1;
+  /**
+   * Starts an environment in the invoke phase, with the log stream of the attempt that failed. Called exactly once for
+   * each InitFailedError that `place` rejects with: until then the target's code is not cleared away.
+   */
+  async restart(failed: InitFailedError, limitMs: number): Promise<Environment | InitFailure> {
+    const fleet = this.#fleetOfFailure.get(failed)!;
+    const { target } = fleet;
+    const { log } = failed;
     try {
       const build = await this.#parts.resolveRuntime(target.runtime);
       const sandbox = await this.#parts.pool.take(build);
@@ -98,7 +107,7 @@ export class Placement {
       this.#enrol(fleet, environment);
       return (await environment.initialize(await this.#parts.credentialsOf(target), limitMs)) ?? environment;
     } finally {
-      fleet.starting -= 1;
+      fleet.restarting -= 1;
       this.#forgetIfEmpty(fleet);
     }
   }
@@ -148,9 +157,16 @@ export class Placement {
       const environment = await this.#start(fleet);
       if (environment !== undefined) this.#offer(fleet, environment);
     } catch (error) {
-      fleet.waiters.shift()?.reject(error);
+      const waiter = fleet.waiters.shift();
+      if (waiter !== undefined && error instanceof InitFailedError) {
+        fleet.restarting += 1;
+        this.#fleetOfFailure.set(error, fleet);
+      }
+      waiter?.reject(error);
     } finally {
       fleet.starting -= 1;
+      // Whoever came while this start was ending has counted on it.
+      if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
       this.#forgetIfEmpty(fleet);
     }
   }
@@ -209,14 +225,23 @@ export class Placement {
   #fleet(target: FunctionTarget): Fleet {
     let fleet = this.#fleets.get(target.id);
     if (fleet === undefined) {
-      fleet = { target, idle: [], all: new Set(), waiters: [], starting: 0, retired: false, onEmpty: [] };
+      fleet = {
+        target,
+        idle: [],
+        all: new Set(),
+        waiters: [],
+        starting: 0,
+        restarting: 0,
+        retired: false,
+        onEmpty: [],
+      };
       this.#fleets.set(target.id, fleet);
     }
     return fleet;
   }
 
   #forgetIfEmpty(fleet: Fleet): void {
-    if (fleet.all.size > 0 || fleet.waiters.length > 0 || fleet.starting > 0) return;
+    if (fleet.all.size + fleet.waiters.length + fleet.starting + fleet.restarting > 0) return;
     if (this.#fleets.get(fleet.target.id) === fleet) this.#fleets.delete(fleet.target.id);
     for (const tell of fleet.onEmpty.splice(0)) tell();
   }

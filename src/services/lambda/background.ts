@@ -1,4 +1,5 @@
 // What Lambda does on its own clock: settle functions that were created or updated, and clear away unused code.
+import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Execution } from '../../execution/index.ts';
@@ -10,9 +11,13 @@ export interface BackgroundParts {
   store: FunctionStore;
   code: CodeFolders;
   execution: Execution;
+  clock: Clock;
   ids: Ids;
   log: Logger;
 }
+
+/** How long code outlives the last version that had it. */
+const graceMs = 1_000;
 
 /** Pending becomes Active and InProgress Successful, under a new revision. */
 export async function settleVersion(key: VersionKey, { store, ids, log }: BackgroundParts): Promise<void> {
@@ -36,9 +41,12 @@ export async function settleVersion(key: VersionKey, { store, ids, log }: Backgr
 export async function retireAndDiscard(
   isOutdated: Parameters<Execution['retire']>[0],
   codeHashes: readonly string[],
-  { code, execution, log }: BackgroundParts,
+  { code, execution, clock, log }: BackgroundParts,
 ): Promise<void> {
   try {
+    await execution.retire(isOutdated);
+    // A request that found the old version before it was replaced may only now be placing its invocation.
+    await new Promise<void>((resolve) => clock.after(graceMs, resolve));
     await execution.retire(isOutdated);
     for (const sha256 of codeHashes) await code.discard(sha256);
   } catch (error) {
