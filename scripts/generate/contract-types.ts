@@ -20,8 +20,8 @@ ${operations.join('\n')}
 }
 
 export function indexSource(services: readonly string[]): string {
-  const imports = services.map((name) => `import type { Operations as ${name} } from './${name}.ts';`);
-  const members = services.map((name) => `  ${name}: ${name};`);
+  const imports = services.map((name) => `import type { Operations as ${camelCase(name)} } from './${name}.ts';`);
+  const members = services.map((name) => `  ${name.includes('-') ? `'${name}'` : name}: ${camelCase(name)};`);
   return `${banner}${imports.join('\n')}
 
 export interface OperationsByService {
@@ -30,4 +30,9 @@ ${members.join('\n')}
 
 export const serviceNames = [${services.map((name) => `'${name}'`).join(', ')}] as const satisfies readonly (keyof OperationsByService)[];
 `;
+}
+
+/** `service-quotas` as a name in TypeScript, `serviceQuotas`. */
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

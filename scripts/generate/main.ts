@@ -15,6 +15,7 @@ const services: readonly { name: string; client: string; botocore?: string }[] =
   { name: 'lambda', client: '@aws-sdk/client-lambda' },
   { name: 'logs', client: '@aws-sdk/client-cloudwatch-logs' },
   { name: 's3', client: '@aws-sdk/client-s3' },
+  { name: 'service-quotas', client: '@aws-sdk/client-service-quotas' },
   { name: 'sns', client: '@aws-sdk/client-sns' },
   { name: 'sqs', client: '@aws-sdk/client-sqs' },
   { name: 'sts', client: '@aws-sdk/client-sts' },
@@ -23,10 +24,11 @@ const services: readonly { name: string; client: string; botocore?: string }[] =
 const root = join(import.meta.dirname, '../..');
 const target = join(root, 'src/contracts');
 
-const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const declared = { ...dependencies, ...devDependencies };
 const installed = services.filter((service) => {
-  if (devDependencies[service.client] && existsSync(join(root, 'node_modules', service.client))) return true;
-  console.error(`${service.name}: skipped, ${service.client} is no development dependency`);
+  if (declared[service.client] && existsSync(join(root, 'node_modules', service.client))) return true;
+  console.error(`${service.name}: skipped, ${service.client} is no dependency`);
   return false;
 });
 

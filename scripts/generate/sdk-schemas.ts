@@ -45,7 +45,8 @@ export function readSdkModel(exports: Record<string, unknown>): SdkModel {
   const packShape = (schema: any[]): string => {
     const [kind, , name, traits] = schema;
     if (identity.has(name)) {
-      if (identity.get(name) !== schema) throw new Error(`two shapes are named ${name}`);
+      // A list or map of simple values is written out wherever it is used, each time the same.
+      if (identity.get(name) !== schema && !sameSimple(identity.get(name), schema)) throw new Error(`two shapes are named ${name}`);
       return name;
     }
     if (name === 'unit') throw new Error('a shape is named as the unit type is');
@@ -79,4 +80,13 @@ export function readSdkModel(exports: Record<string, unknown>): SdkModel {
   }
   operations.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { namespace, shapes, operations };
+}
+
+function sameSimple(a: Schema, b: Schema): boolean {
+  const isSimple = (schema: any) => (schema[0] === 1 || schema[0] === 2) && !schema.slice(4).some(isReference);
+  return isSimple(a) && isSimple(b) && JSON.stringify(a) === JSON.stringify(b);
+}
+
+function isReference(schema: Schema): boolean {
+  return typeof schema === 'function' || Array.isArray(schema);
 }

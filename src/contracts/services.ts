@@ -5,6 +5,7 @@ import type { Operations as iam } from './iam.ts';
 import type { Operations as lambda } from './lambda.ts';
 import type { Operations as logs } from './logs.ts';
 import type { Operations as s3 } from './s3.ts';
+import type { Operations as serviceQuotas } from './service-quotas.ts';
 import type { Operations as sns } from './sns.ts';
 import type { Operations as sqs } from './sqs.ts';
 import type { Operations as sts } from './sts.ts';
@@ -16,9 +17,10 @@ export interface OperationsByService {
   lambda: lambda;
   logs: logs;
   s3: s3;
+  'service-quotas': serviceQuotas;
   sns: sns;
   sqs: sqs;
   sts: sts;
 }
 
-export const serviceNames = ['cloudwatch', 'dynamodb', 'iam', 'lambda', 'logs', 's3', 'sns', 'sqs', 'sts'] as const satisfies readonly (keyof OperationsByService)[];
+export const serviceNames = ['cloudwatch', 'dynamodb', 'iam', 'lambda', 'logs', 's3', 'service-quotas', 'sns', 'sqs', 'sts'] as const satisfies readonly (keyof OperationsByService)[];
