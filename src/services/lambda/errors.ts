@@ -16,6 +16,13 @@ export const resourceConflict = (message: string) =>
 
 export const functionExists = (name: string) => resourceConflict(`Function already exist: ${name}`);
 
+export const policyLengthExceeded = (bytes: number, limit: number) =>
+  new AwsError(
+    'PolicyLengthExceededException',
+    `The final policy size (${bytes}) is bigger than the limit (${limit}).`,
+    { members: user },
+  );
+
 export const preconditionFailed = () =>
   new AwsError(
     'PreconditionFailedException',

@@ -13,6 +13,8 @@ export const limits = {
   memoryMib: 10_240,
   ephemeralStorageMib: 10_240,
   functionNameLength: 64,
+  /** Resource policy of a function, a qualifier or a layer version. */
+  policyBytes: 20_480,
   tagsPerResource: 50,
   concurrentExecutions: 1_000,
   /** Files in a deployment package; AWS states none, a machine has one. */
