@@ -44,11 +44,13 @@ export async function retireAndDiscard(
   { code, execution, clock, log }: BackgroundParts,
 ): Promise<void> {
   try {
-    await execution.retire(isOutdated);
-    // A request that found the old version before it was replaced may only now be placing its invocation.
-    await new Promise<void>((resolve) => clock.after(graceMs, resolve));
-    await execution.retire(isOutdated);
-    for (const sha256 of codeHashes) await code.discard(sha256);
+    // Held, since another retirement of the same code, under other settings, may be over sooner.
+    await code.holdWhile(codeHashes, async () => {
+      await execution.retire(isOutdated);
+      // A request that found the old version before it was replaced may only now be placing its invocation.
+      await new Promise<void>((resolve) => clock.after(graceMs, resolve));
+      await execution.retire(isOutdated);
+    });
   } catch (error) {
     log.error({ err: error }, 'unused code could not be cleared away');
   }

@@ -24,7 +24,7 @@ export class CodeFolders {
   readonly #unpacked = new Set<string>();
   /** The last thing asked for each hash; the next waits for it. */
   readonly #turns = new Map<string, Promise<unknown>>();
-  /** How many changes under way have each hash in hand. */
+  /** How many have each hash in hand: changes under way, and environments that are being ended. */
   readonly #held = new Map<string, number>();
 
   /** `folder` holds the unpacked code; it may be deleted whole, since it follows from the blobs. */
@@ -45,23 +45,29 @@ export class CodeFolders {
    */
   async hold<T>(zip: Buffer, use: (code: CodeRecord) => Promise<T>): Promise<T> {
     const sha256 = hashOf(zip);
-    this.#held.set(sha256, (this.#held.get(sha256) ?? 0) + 1);
-    let kept = false;
-    try {
+    return this.holdWhile([sha256], async () => {
       const unzippedBytes = await this.#inTurn(sha256, async () => {
         const size = await this.#unpack(sha256, zip);
         await this.#register.note(sha256);
         await this.#blobs.put(zip);
         return size;
       });
-      const result = await use({ sha256, zippedBytes: zip.length, unzippedBytes });
-      kept = true;
-      return result;
+      return use({ sha256, zippedBytes: zip.length, unzippedBytes });
+    });
+  }
+
+  /** Keeps code at least until the end of `work`; what no version uses then, and nobody else holds, is deleted. */
+  async holdWhile<T>(hashes: readonly string[], work: () => Promise<T>): Promise<T> {
+    for (const sha256 of hashes) this.#held.set(sha256, (this.#held.get(sha256) ?? 0) + 1);
+    try {
+      return await work();
     } finally {
-      const holders = this.#held.get(sha256)! - 1;
-      if (holders === 0) this.#held.delete(sha256);
-      else this.#held.set(sha256, holders);
-      if (!kept) await this.discard(sha256);
+      for (const sha256 of hashes) {
+        const holders = this.#held.get(sha256)! - 1;
+        if (holders === 0) this.#held.delete(sha256);
+        else this.#held.set(sha256, holders);
+        await this.#discard(sha256);
+      }
     }
   }
 
@@ -94,8 +100,8 @@ export class CodeFolders {
     return this.#blobs.get(sha256);
   }
 
-  /** Deletes code that, when its turn comes, no version has and no change holds. */
-  async discard(sha256: string): Promise<void> {
+  /** Deletes code that, when its turn comes, no version has and nobody holds. */
+  async #discard(sha256: string): Promise<void> {
     await this.#inTurn(sha256, async () => {
       if (this.#held.has(sha256) || (await this.#register.isUsed(sha256))) return;
       this.#unpacked.delete(sha256);
@@ -112,7 +118,7 @@ export class CodeFolders {
     for (const name of await readdir(this.#folder)) {
       if (!known.has(name)) await rm(join(this.#folder, name), { recursive: true, force: true });
     }
-    for (const sha256 of known) await this.discard(sha256);
+    for (const sha256 of known) await this.#discard(sha256);
   }
 
   #temporary(): string {

@@ -112,8 +112,9 @@ function describe(entry: Entry): PackageEntry | undefined {
   if (type === symbolicLink) {
     return entry.uncompressedSize > maxLinkBytes ? undefined : { path, kind: 'link', mode: 0o777, entry };
   }
-  // The owner can always read and write, so that the platform can show the file and delete it.
-  return { path, kind: 'file', mode: permissions === 0 ? 0o644 : permissions | 0o600, entry };
+  // Packers that know no rights, or only the owner's, are many; the function is not the owner.
+  const executable = (permissions & 0o111) === 0 ? 0 : 0o111;
+  return { path, kind: 'file', mode: 0o644 | executable, entry };
 }
 
 async function writeEntries(file: ZipFile, entries: PackageEntry[], folder: string): Promise<number> {
