@@ -1,4 +1,5 @@
 // What is kept of a function: one record for itself, one for each version, $LATEST among them.
+import type { AttachedLayer } from './layer-record.ts';
 
 /** The code of a version; its package lies in the blobs under `sha256`. */
 export interface CodeRecord {
@@ -6,10 +7,36 @@ export interface CodeRecord {
   sha256: string;
   zippedBytes: number;
   unzippedBytes: number;
+  /** Of a container image, which has no package in the blobs; `sha256` is the image's digest. */
+  image?: { uri: string; resolvedUri: string };
+  /** The key that the caller says its package is encrypted with at rest. */
+  sourceKmsKey?: string;
+}
+
+export interface VpcRecord {
+  /** Both are empty once a function has left its VPC. */
+  subnetIds: string[];
+  securityGroupIds: string[];
+  dualStack: boolean;
+}
+
+export interface ImageConfigRecord {
+  entryPoint?: string[];
+  command?: string[];
+  workingDirectory?: string;
+}
+
+export interface FileSystemRecord {
+  arn: string;
+  /** e.g. `/mnt/data`. */
+  mountPath: string;
 }
 
 /** What a caller sets of a function and a version freezes. */
 export interface Configuration {
+  /** Absent: a deployment package. */
+  packageType?: 'Image';
+  /** Empty for a container image, as is the handler. */
   runtime: string;
   role: string;
   handler: string;
@@ -20,6 +47,8 @@ export interface Configuration {
   architecture: 'x86_64' | 'arm64';
   /** Absent when never given; empty when given empty. */
   variables?: Record<string, string>;
+  /** In the order given: what a later one has wins. Absent for none. */
+  layers?: AttachedLayer[];
   logging: {
     format: 'Text' | 'JSON';
     applicationLevel?: string;
@@ -27,6 +56,16 @@ export interface Configuration {
     /** Absent: the function's own group. */
     group?: string;
   };
+  /** Absent when the function was never in a VPC. */
+  vpc?: VpcRecord;
+  fileSystem?: FileSystemRecord;
+  imageConfig?: ImageConfigRecord;
+  /** ARN of a queue or topic. */
+  deadLetterTarget?: string;
+  tracing?: 'Active';
+  kmsKey?: string;
+  snapStart?: true;
+  tenancy?: 'PER_TENANT';
 }
 
 /** A status with its reason, as State and LastUpdateStatus have them. */

@@ -3,8 +3,10 @@ import type { Database, Queries, Row } from '../../../storage/index.ts';
 import type { PackageRegister } from '../code-folders.ts';
 import { type AliasRecord, AliasRows } from './aliases.ts';
 import type { FunctionKey, VersionKey } from './keys.ts';
+import { LayerRows } from './layers.ts';
 import { SettingRows } from './settings.ts';
 import { type FunctionRecord, isSettled, type VersionRecord } from '../function-record.ts';
+import { packagesOf, stackOf } from '../layer-record.ts';
 
 interface FunctionRow extends Row {
   account: string;
@@ -36,11 +38,13 @@ export class FunctionTransaction {
   readonly changed: VersionKey[] = [];
   readonly aliases: AliasRows;
   readonly settings: SettingRows;
+  readonly layers: LayerRows;
 
   constructor(queries: Queries) {
     this.#queries = queries;
     this.aliases = new AliasRows(queries);
     this.settings = new SettingRows(queries);
+    this.layers = new LayerRows(queries);
   }
 
   function(key: FunctionKey): Promise<FunctionRecord | undefined> {
@@ -77,6 +81,8 @@ export class FunctionTransaction {
       isSettled(version) ? 1 : 0,
       JSON.stringify(version),
     );
+    const packages = packagesOf(version.configuration.layers);
+    await this.layers.attach({ ...key, number: version.number }, stackOf(packages), packages);
     this.changed.push({ ...key, number: version.number });
   }
 
@@ -94,6 +100,7 @@ export class FunctionTransaction {
   /** Deletes one version; false when there is none. */
   async deleteVersion(key: VersionKey): Promise<boolean> {
     this.changed.push(key);
+    await this.layers.detach(key);
     const changes = await this.#queries.run(
       'DELETE FROM lambda_versions WHERE account = ? AND region = ? AND name = ? AND number = ?',
       key.account,
@@ -104,7 +111,7 @@ export class FunctionTransaction {
     return changes > 0;
   }
 
-  /** Deletes a function with all its versions; undefined when there is none, else the hashes of their code. */
+  /** Deletes a function with all its versions; undefined when there is none, else the hashes of their packages. */
   async deleteFunction(key: FunctionKey): Promise<string[] | undefined> {
     const { account, region, name } = key;
     const versions = await this.#queries.all<{ number: number; code_sha256: string }>(
@@ -116,6 +123,7 @@ export class FunctionTransaction {
     for (const { number } of versions) this.changed.push({ ...key, number });
     await this.aliases.deleteAll(key);
     await this.settings.deleteAll(key);
+    const layers = await this.layers.detachAll(key);
     await this.#queries.run(
       'DELETE FROM lambda_versions WHERE account = ? AND region = ? AND name = ?',
       account,
@@ -128,7 +136,7 @@ export class FunctionTransaction {
       region,
       name,
     );
-    return changes === 0 ? undefined : [...new Set(versions.map((version) => version.code_sha256))];
+    return changes === 0 ? undefined : [...new Set([...versions.map((version) => version.code_sha256), ...layers])];
   }
 }
 
@@ -141,11 +149,13 @@ export class FunctionStore {
   /** For reading; changes go through `change`. */
   readonly aliases: AliasRows;
   readonly settings: SettingRows;
+  readonly layers: LayerRows;
 
   constructor(database: Database) {
     this.#database = database;
     this.aliases = new AliasRows(database);
     this.settings = new SettingRows(database);
+    this.layers = new LayerRows(database);
   }
 
   /** Runs `work` alone and whole: it commits when `work` resolves, and nothing happened when it rejects. */
@@ -234,6 +244,7 @@ export class FunctionStore {
   /** Which packages lie in the blobs. */
   get packages(): PackageRegister {
     const database = this.#database;
+    const { layers } = this;
     return {
       async note(sha256) {
         await database.run('INSERT INTO lambda_packages (sha256) VALUES (?) ON CONFLICT (sha256) DO NOTHING', sha256);
@@ -243,7 +254,7 @@ export class FunctionStore {
       },
       async isUsed(sha256) {
         const sql = 'SELECT 1 AS used FROM lambda_versions WHERE code_sha256 = ? LIMIT 1';
-        return (await database.get(sql, sha256)) !== undefined;
+        return (await database.get(sql, sha256)) !== undefined || layers.needPackage(sha256);
       },
       async all() {
         const rows = await database.all<{ sha256: string }>('SELECT sha256 FROM lambda_packages');

@@ -6,6 +6,7 @@ import { migrations } from './migrations.ts';
 export type { AliasRecord } from './aliases.ts';
 export { FunctionStore, type FunctionTransaction, type StoredVersion } from './functions.ts';
 export type { FunctionKey, VersionKey } from './keys.ts';
+export type { LayerFilter, LayerKey, StoredLayerVersion } from './layers.ts';
 export { type SettingKind, type StoredSetting, wholeFunction } from './settings.ts';
 
 export async function openFunctionStore(database: Database): Promise<FunctionStore> {

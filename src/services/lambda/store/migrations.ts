@@ -41,4 +41,43 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX lambda_settings_by_function ON lambda_settings (account, region, name, qualifier);
     `,
   },
+  {
+    name: 'layers, and which function versions have them',
+    sql: `
+      CREATE TABLE lambda_layers (
+        account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, last_number INTEGER NOT NULL,
+        PRIMARY KEY (account, region, name)
+      );
+      CREATE TABLE lambda_layer_versions (
+        account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,
+        code_sha256 TEXT NOT NULL, zipped_bytes INTEGER NOT NULL, runtimes TEXT NOT NULL, architectures TEXT NOT NULL,
+        record TEXT NOT NULL,
+        PRIMARY KEY (account, region, name, number)
+      );
+      CREATE INDEX lambda_layer_versions_by_code ON lambda_layer_versions (code_sha256);
+      CREATE INDEX lambda_layer_versions_by_size ON lambda_layer_versions (account, region, zipped_bytes);
+      CREATE TABLE lambda_version_layers (
+        account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,
+        code_sha256 TEXT NOT NULL, stack TEXT NOT NULL,
+        PRIMARY KEY (account, region, name, number, code_sha256)
+      );
+      CREATE INDEX lambda_version_layers_by_code ON lambda_version_layers (code_sha256);
+      CREATE INDEX lambda_version_layers_by_stack ON lambda_version_layers (stack);
+    `,
+  },
+  {
+    name: 'what an account has stored',
+    // json_extract is spelt otherwise elsewhere; this step only ever runs over rows of an older release.
+    sql: `
+      ALTER TABLE lambda_versions ADD COLUMN code_bytes INTEGER NOT NULL DEFAULT 0;
+      UPDATE lambda_versions SET code_bytes = COALESCE(json_extract(record, '$.code.zippedBytes'), 0);
+      CREATE TABLE lambda_account_usage (
+        account TEXT NOT NULL, region TEXT NOT NULL, functions INTEGER NOT NULL, code_bytes INTEGER NOT NULL,
+        PRIMARY KEY (account, region)
+      );
+      INSERT INTO lambda_account_usage
+        SELECT account, region, SUM(CASE WHEN number = 0 THEN 1 ELSE 0 END), SUM(code_bytes)
+        FROM lambda_versions GROUP BY account, region;
+    `,
+  },
 ];
