@@ -13,17 +13,25 @@ import { requestTooLarge } from './errors.ts';
 import { serveDownload } from './http.ts';
 import type { Lambda, RoleTrust } from './lambda.ts';
 import { limits } from './limits.ts';
+import { addPermission } from './operations/add-permission.ts';
+import { createAlias } from './operations/create-alias.ts';
 import { createFunction } from './operations/create-function.ts';
+import { deleteAlias } from './operations/delete-alias.ts';
 import { deleteFunction } from './operations/delete-function.ts';
+import { getAlias } from './operations/get-alias.ts';
 import { getFunction } from './operations/get-function.ts';
 import { getFunctionConfiguration } from './operations/get-function-configuration.ts';
+import { getPolicy } from './operations/get-policy.ts';
 import { invoke } from './operations/invoke.ts';
+import { listAliases } from './operations/list-aliases.ts';
 import { listFunctions } from './operations/list-functions.ts';
 import { listTags } from './operations/list-tags.ts';
 import { listVersionsByFunction } from './operations/list-versions-by-function.ts';
 import { publishVersion } from './operations/publish-version.ts';
+import { removePermission } from './operations/remove-permission.ts';
 import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
+import { updateAlias } from './operations/update-alias.ts';
 import { updateFunctionCode } from './operations/update-function-code.ts';
 import { updateFunctionConfiguration } from './operations/update-function-configuration.ts';
 import { openFunctionStore } from './store/index.ts';
@@ -40,6 +48,8 @@ export interface LambdaParts {
   /** Signs download links. */
   key: Buffer;
   execution: Execution;
+  /** Folders that functions may mount, by the ARNs that stand for them. */
+  fileSystems: Readonly<Record<string, string>>;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -65,6 +75,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     code,
     downloads,
     execution: parts.execution,
+    fileSystems: parts.fileSystems,
     runtimeVersionHash: (runtime) => prepareAndHash(runtime, parts),
     roleTrust: parts.roleTrust,
     settle: (key) => void settleVersion(key, background),
@@ -81,17 +92,25 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
   return {
     name: 'lambda',
     operations: {
+      AddPermission: addPermission(lambda),
+      CreateAlias: createAlias(lambda),
       CreateFunction: createFunction(lambda),
+      DeleteAlias: deleteAlias(lambda),
       DeleteFunction: deleteFunction(lambda),
+      GetAlias: getAlias(lambda),
       GetFunction: getFunction(lambda),
       GetFunctionConfiguration: getFunctionConfiguration(lambda),
+      GetPolicy: getPolicy(lambda),
       Invoke: invoke(lambda),
+      ListAliases: listAliases(lambda),
       ListFunctions: listFunctions(lambda),
       ListTags: listTags(lambda),
       ListVersionsByFunction: listVersionsByFunction(lambda),
       PublishVersion: publishVersion(lambda),
+      RemovePermission: removePermission(lambda),
       TagResource: tagResource(lambda),
       UntagResource: untagResource(lambda),
+      UpdateAlias: updateAlias(lambda),
       UpdateFunctionCode: updateFunctionCode(lambda),
       UpdateFunctionConfiguration: updateFunctionConfiguration(lambda),
     },

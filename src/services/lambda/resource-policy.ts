@@ -85,8 +85,8 @@ export function checkPolicyLength(text: string): void {
   if (bytes > limits.policyBytes) throw policyLengthExceeded(bytes, limits.policyBytes);
 }
 
-/** `s3.amazonaws.com`, and what stands in its place in other partitions. */
-const servicePrincipal = /^[a-z0-9][a-z0-9.-]*\.amazonaws\.com(\.cn)?$/;
+/** `s3.amazonaws.com`, what stands in its place in other partitions, and Alexa's `alexa-appkit.amazon.com`. */
+const servicePrincipal = /^[a-z0-9][a-z0-9.-]*\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)$/;
 
 function principalOf(principal: string, resource: string): Statement['Principal'] {
   if (principal === '*') return principal;
@@ -105,9 +105,9 @@ const principalArn =
 /** In the order in which AWS tells conditions. */
 function conditionOf(permission: Permission): NonNullable<Statement['Condition']> {
   const equals = compact({
+    'AWS:SourceAccount': permission.sourceAccount,
     'lambda:FunctionUrlAuthType': permission.functionUrlAuthType,
     'aws:PrincipalOrgID': permission.principalOrgId,
-    'AWS:SourceAccount': permission.sourceAccount,
     'lambda:EventSourceToken': permission.eventSourceToken,
   });
   return compact<Record<string, string>>({

@@ -1,12 +1,11 @@
 // DeleteFunction: a function with all its versions, or one version.
-import { functionNotFound, invalidParameter } from '../errors.ts';
+import { functionNotFound, invalidParameter, resourceConflict } from '../errors.ts';
 import { functionArn, resolveFunctionName } from '../function-name.ts';
 import { latest } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
+import { aliasName } from '../qualified.ts';
+import type { AliasRecord } from '../store/index.ts';
 import { numberOf } from '../versions.ts';
-
-/** What AWS takes for the name of an alias: anything but a number. */
-const aliasName = /^(?!\d+$)[a-zA-Z0-9-_]+$/;
 
 export function deleteFunction(lambda: Lambda): LambdaOperation<'DeleteFunction'> {
   return async (input, { caller }) => {
@@ -31,10 +30,22 @@ export function deleteFunction(lambda: Lambda): LambdaOperation<'DeleteFunction'
       if (number === undefined) return undefined;
       const version = await transaction.version({ ...key, number });
       // Deleting a version that is not there is no error, as on AWS.
-      if (version !== undefined) await transaction.deleteVersion({ ...key, number });
+      if (version === undefined) return undefined;
+      const users = (await transaction.aliases.list(key)).filter((alias) => pointsTo(alias, number));
+      if (users.length > 0) {
+        throw resourceConflict(
+          `Unable to delete version because the following aliases reference it: [${users.map(({ alias }) => alias).join(', ')}]`,
+        );
+      }
+      await transaction.deleteVersion({ ...key, number });
+      await transaction.settings.deleteQualifier(key, qualifier);
       return version;
     });
     if (deleted !== undefined) lambda.outdate({ ...key, number: deleted.number, version: deleted });
     return { StatusCode: 204 };
   };
+}
+
+function pointsTo(alias: AliasRecord, number: number): boolean {
+  return alias.number === number || alias.routing?.number === number;
 }
