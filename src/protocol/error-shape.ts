@@ -23,7 +23,8 @@ const document = 15;
 
 /**
  * Resolves an error against its contract. A status of 400, AwsError's default, gives way to the modelled one.
- * Members that the shape does not model are kept, after the modelled ones.
+ * Members that the shape does not model are kept, after the modelled ones. `Type` is told by the status unless the
+ * error gives one; null stands for the few errors that AWS sends without.
  */
 export function errorShape(contract: Contract, error: AwsError): ErrorShape {
   const known = contract.errors.get(error.code);
@@ -44,6 +45,7 @@ export function errorShape(contract: Contract, error: AwsError): ErrorShape {
         continue;
       }
       if (name.toLowerCase() === 'message') messageName = name;
+      if (name === 'Type' && error.members['Type'] === null) continue;
       if (name === 'Type' && error.members['Type'] === undefined)
         value['Type'] = fault === 'client' ? 'User' : 'Service';
       names.push(name);
@@ -57,7 +59,7 @@ export function errorShape(contract: Contract, error: AwsError): ErrorShape {
     }
   }
   for (const [name, member] of Object.entries(error.members)) {
-    if (bound.has(name) || member === undefined) continue;
+    if (bound.has(name) || member === undefined || (name === 'Type' && member === null)) continue;
     value[name] = member;
     if (!names.includes(name)) {
       names.push(name);

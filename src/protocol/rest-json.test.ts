@@ -105,6 +105,8 @@ test('an error spells its message as its shape does, and names its type first wh
   assert.equal(text(new AwsError('ResourceNotFoundException', 'a')), '{"Type":"User","Message":"a"}');
   assert.equal(text(new AwsError('ServiceException', 'b')), '{"Type":"Service","Message":"b"}');
   assert.equal(text(new AwsError('ValidationException', 'c')), '{"message":"c"}');
+  const untyped = new AwsError('InvalidParameterValueException', 'd', { members: { Type: null } });
+  assert.equal(text(untyped), '{"message":"d"}');
 });
 
 test('an error takes its modelled status, and its header members go into headers', () => {

@@ -82,7 +82,7 @@ test('keys and values of maps are judged together and shown as Java shows them',
   const message = failure('lambda', 'CreateAlias', input);
   assert.match(
     message,
-    /Value '\{2=2\.0\}' at 'routingConfig\.additionalVersionWeights' failed to satisfy constraint: Map value must satisfy constraint: \[Member must have value less than or equal to 1, Member must have value greater than or equal to 0, Member must not be null\]$/,
+    /Value '\{2=2\.0\}' at 'routingConfig\.additionalVersionWeights' failed to satisfy constraint: Map value must satisfy constraint: \[Member must have value less than or equal to 1\.0, Member must have value greater than or equal to 0\.0, Member must not be null\]$/,
   );
 });
 

@@ -189,12 +189,16 @@ function lengthRules(constraint: Constraint | undefined): Rule[] {
   return rules;
 }
 
-function rangeRules({ min, max }: Constraint): Rule[] {
+function rangeRules({ min, max, double }: Constraint): Rule[] {
   const rules: Rule[] = [];
+  const text = (bound: number) => display(bound, double);
   if (max !== undefined)
-    rules.push({ text: `Member must have value less than or equal to ${max}`, holds: (value) => value <= max });
+    rules.push({ text: `Member must have value less than or equal to ${text(max)}`, holds: (value) => value <= max });
   if (min !== undefined)
-    rules.push({ text: `Member must have value greater than or equal to ${min}`, holds: (value) => value >= min });
+    rules.push({
+      text: `Member must have value greater than or equal to ${text(min)}`,
+      holds: (value) => value >= min,
+    });
   return rules;
 }
 

@@ -1,9 +1,8 @@
 // Aliases: how AWS shows one, and the rules of what it may point to.
 import type { OperationsOf } from '../../contracts/index.ts';
-import { AwsError } from '../../core/errors.ts';
-import { functionNotFound, invalidParameter, settingNotBuilt } from './errors.ts';
+import { functionNotFound, invalidParameter, invalidParameterUntyped, settingNotBuilt } from './errors.ts';
 import { functionArn } from './function-name.ts';
-import { latest, versionName } from './function-record.ts';
+import { versionName } from './function-record.ts';
 import type { AliasRecord, FunctionKey, FunctionTransaction } from './store/index.ts';
 import { numberOf } from './versions.ts';
 
@@ -49,7 +48,9 @@ export async function resolveTarget(
   route: NamedRoute | undefined,
 ): Promise<Pick<AliasRecord, 'number' | 'routing'>> {
   if (version === '$LATEST.PUBLISHED') throw settingNotBuilt('FunctionVersion $LATEST.PUBLISHED');
-  if (route !== undefined && version === '$LATEST') throw latestWithRoute();
+  if (route !== undefined && version === '$LATEST') {
+    throw invalidParameterUntyped('$LATEST is not supported for an alias pointing to more than 1 version');
+  }
   if (route?.version === version) {
     throw invalidParameter(
       `Invalid function version ${version}. Function version ${version} is already included in routing configuration.`,
@@ -66,10 +67,3 @@ async function existing(transaction: FunctionTransaction, key: FunctionKey, vers
   if (found === undefined) throw functionNotFound(functionArn(key, version));
   return found.number;
 }
-
-/** Of all the texts about aliases only this one comes without a Type. */
-const latestWithRoute = () =>
-  new AwsError(
-    'InvalidParameterValueException',
-    `${versionName(latest)} is not supported for an alias pointing to more than 1 version`,
-  );
