@@ -4,8 +4,9 @@ import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Execution } from '../../execution/index.ts';
 import type { CodeFolders } from './code-folders.ts';
+import { settledState } from './event-source-mapping.ts';
 import { active, isSettled, updated } from './function-record.ts';
-import type { FunctionStore, VersionKey } from './store/index.ts';
+import type { FunctionStore, StoredMapping, VersionKey } from './store/index.ts';
 
 export interface BackgroundParts {
   store: FunctionStore;
@@ -37,6 +38,24 @@ export async function settleVersion(key: VersionKey, { store, ids, log }: Backgr
   }
 }
 
+/** An event source mapping comes to the state that it was on its way to, or is gone. */
+export async function settleMapping(
+  { account, region, uuid }: Omit<StoredMapping, 'record'>,
+  { store, log }: BackgroundParts,
+): Promise<void> {
+  try {
+    await store.change(async ({ mappings }) => {
+      const record = await mappings.get(account, region, uuid);
+      if (record === undefined) return;
+      const state = settledState(record);
+      if (state === undefined) await mappings.delete(account, region, uuid);
+      else await mappings.put({ account, region, uuid, record: { ...record, state } });
+    });
+  } catch (error) {
+    log.error({ err: error, mapping: uuid }, 'an event source mapping could not be settled');
+  }
+}
+
 /** Ends environments that serve outdated code or configuration, then deletes code that nothing uses any more. */
 export async function retireAndDiscard(
   isOutdated: Parameters<Execution['retire']>[0],
@@ -59,5 +78,6 @@ export async function retireAndDiscard(
 /** After a start: settles what a crash interrupted, and deletes what nothing uses. */
 export async function recover(parts: BackgroundParts): Promise<void> {
   for (const version of await parts.store.unsettled()) await settleVersion(version, parts);
+  for (const mapping of await parts.store.mappings.unsettled()) await settleMapping(mapping, parts);
   await parts.code.sweep();
 }

@@ -3,10 +3,15 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
-import { type Execution, InterpreterMissingError, type ResolvedRuntime } from '../../execution/index.ts';
+import {
+  type Execution,
+  InterpreterMissingError,
+  type PinnedVersion,
+  type ResolvedRuntime,
+} from '../../execution/index.ts';
 import type { Blobs, Database } from '../../storage/index.ts';
 import type { Service } from '../service.ts';
-import { recover, retireAndDiscard, settleVersion } from './background.ts';
+import { recover, retireAndDiscard, settleMapping, settleVersion } from './background.ts';
 import { CodeFolders } from './code-folders.ts';
 import { DownloadLinks } from './download-links.ts';
 import { requestTooLarge } from './errors.ts';
@@ -15,15 +20,19 @@ import type { Lambda, RoleTrust } from './lambda.ts';
 import { limits } from './limits.ts';
 import { addPermission } from './operations/add-permission.ts';
 import { createAlias } from './operations/create-alias.ts';
+import { createEventSourceMapping } from './operations/create-event-source-mapping.ts';
 import { createFunction } from './operations/create-function.ts';
 import { deleteAlias } from './operations/delete-alias.ts';
+import { deleteEventSourceMapping } from './operations/delete-event-source-mapping.ts';
 import { deleteFunction } from './operations/delete-function.ts';
 import { getAlias } from './operations/get-alias.ts';
+import { getEventSourceMapping } from './operations/get-event-source-mapping.ts';
 import { getFunction } from './operations/get-function.ts';
 import { getFunctionConfiguration } from './operations/get-function-configuration.ts';
 import { getPolicy } from './operations/get-policy.ts';
 import { invoke } from './operations/invoke.ts';
 import { listAliases } from './operations/list-aliases.ts';
+import { listEventSourceMappings } from './operations/list-event-source-mappings.ts';
 import { listFunctions } from './operations/list-functions.ts';
 import { listTags } from './operations/list-tags.ts';
 import { listVersionsByFunction } from './operations/list-versions-by-function.ts';
@@ -32,10 +41,16 @@ import { removePermission } from './operations/remove-permission.ts';
 import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateAlias } from './operations/update-alias.ts';
+import { updateEventSourceMapping } from './operations/update-event-source-mapping.ts';
 import { updateFunctionCode } from './operations/update-function-code.ts';
 import { updateFunctionConfiguration } from './operations/update-function-configuration.ts';
+import { getFunctionRecursionConfig } from './operations/get-function-recursion-config.ts';
+import { getRuntimeManagementConfig } from './operations/get-runtime-management-config.ts';
+import { invokeWithResponseStream } from './operations/invoke-with-response-stream.ts';
+import { putFunctionRecursionConfig } from './operations/put-function-recursion-config.ts';
+import { putRuntimeManagementConfig } from './operations/put-runtime-management-config.ts';
 import { openFunctionStore } from './store/index.ts';
-import { targetId } from './target.ts';
+import { isTargetOf, targetId } from './target.ts';
 
 export { limits as lambdaLimits } from './limits.ts';
 export type { RoleTrust } from './lambda.ts';
@@ -54,7 +69,7 @@ export interface LambdaParts {
   ids: Ids;
   log: Logger;
   /** The interpreter for a runtime; rejects with InterpreterMissingError. May take as long as fetching one. */
-  resolveRuntime(runtime: string): Promise<ResolvedRuntime>;
+  resolveRuntime(runtime: string, pinned?: PinnedVersion): Promise<ResolvedRuntime>;
   /** Keeps interpreters of this build ready from now on. */
   prepareRuntime(build: ResolvedRuntime): void;
   roleTrust(roleArn: string): Promise<RoleTrust>;
@@ -77,11 +92,15 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     execution: parts.execution,
     fileSystems: parts.fileSystems,
     runtimeVersionHash: (runtime) => prepareAndHash(runtime, parts),
+    async pinRuntimeVersion(runtime, versionHash) {
+      parts.prepareRuntime(await parts.resolveRuntime(runtime, { versionHash, strict: true }));
+    },
     roleTrust: parts.roleTrust,
     settle: (key) => void settleVersion(key, background),
+    settleMapping: (key) => void settleMapping(key, background),
     outdate(stored) {
       const id = targetId(stored);
-      void retireAndDiscard((target) => target.id === id, [stored.version.code.sha256], background);
+      void retireAndDiscard((target) => isTargetOf(target, id), [stored.version.code.sha256], background);
     },
     forget({ account, region, name }, codeHashes) {
       const isOutdated = (target: { account: string; region: string; functionName: string }) =>
@@ -94,27 +113,41 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     operations: {
       AddPermission: addPermission(lambda),
       CreateAlias: createAlias(lambda),
+      CreateEventSourceMapping: createEventSourceMapping(lambda),
       CreateFunction: createFunction(lambda),
       DeleteAlias: deleteAlias(lambda),
+      DeleteEventSourceMapping: deleteEventSourceMapping(lambda),
       DeleteFunction: deleteFunction(lambda),
       GetAlias: getAlias(lambda),
+      GetEventSourceMapping: getEventSourceMapping(lambda),
       GetFunction: getFunction(lambda),
       GetFunctionConfiguration: getFunctionConfiguration(lambda),
+      GetFunctionRecursionConfig: getFunctionRecursionConfig(lambda),
       GetPolicy: getPolicy(lambda),
+      GetRuntimeManagementConfig: getRuntimeManagementConfig(lambda),
       Invoke: invoke(lambda),
+      InvokeWithResponseStream: invokeWithResponseStream(lambda),
       ListAliases: listAliases(lambda),
+      ListEventSourceMappings: listEventSourceMappings(lambda),
       ListFunctions: listFunctions(lambda),
       ListTags: listTags(lambda),
       ListVersionsByFunction: listVersionsByFunction(lambda),
       PublishVersion: publishVersion(lambda),
+      PutFunctionRecursionConfig: putFunctionRecursionConfig(lambda),
+      PutRuntimeManagementConfig: putRuntimeManagementConfig(lambda),
       RemovePermission: removePermission(lambda),
       TagResource: tagResource(lambda),
       UntagResource: untagResource(lambda),
       UpdateAlias: updateAlias(lambda),
+      UpdateEventSourceMapping: updateEventSourceMapping(lambda),
       UpdateFunctionCode: updateFunctionCode(lambda),
       UpdateFunctionConfiguration: updateFunctionConfiguration(lambda),
     },
-    unvalidated: { CreateFunction: ['runtime'], UpdateFunctionConfiguration: ['runtime'] },
+    unvalidated: {
+      CreateEventSourceMapping: ['startingPosition'],
+      CreateFunction: ['runtime'],
+      UpdateFunctionConfiguration: ['runtime'],
+    },
     bodyLimit: (operation) => bodyLimit(operation ?? ''),
     http: (request, response) => serveDownload(request, response, downloads, code),
     start: () => recover(background),

@@ -4,7 +4,9 @@ import type { Execution } from '../../execution/index.ts';
 import type { OperationOf } from '../service.ts';
 import type { CodeFolders } from './code-folders.ts';
 import type { DownloadLinks } from './download-links.ts';
-import type { FunctionKey, FunctionStore, StoredVersion, VersionKey } from './store/index.ts';
+import type { FileSystemFolders } from './file-systems.ts';
+import type { Quotas } from './quotas.ts';
+import type { FunctionKey, FunctionStore, StoredMapping, StoredVersion, VersionKey } from './store/index.ts';
 
 /** Whether IAM holds a role, and whether it lets a service assume it. */
 export type RoleTrust = 'no such role' | 'trusted' | 'not trusted';
@@ -14,12 +16,18 @@ export interface Lambda {
   code: CodeFolders;
   downloads: DownloadLinks;
   execution: Execution;
+  quotas: Quotas;
+  fileSystems: FileSystemFolders;
   /** Hash that ends the runtime version ARN of the interpreter that serves `runtime`. */
   runtimeVersionHash(runtime: string): Promise<string>;
+  /** Resolves when that build of `runtime` is installed here; else rejects with InterpreterMissingError. */
+  pinRuntimeVersion(runtime: string, versionHash: string): Promise<void>;
   /** Whether `lambda.amazonaws.com` may assume a role, by its ARN. */
   roleTrust(roleArn: string): Promise<RoleTrust>;
   /** Settles a version that is Pending or being updated, on its own clock. */
   settle(key: VersionKey): void;
+  /** Brings an event source mapping to where it is on its way to, on the service's own clock. */
+  settleMapping(key: Omit<StoredMapping, 'record'>): void;
   /** Ends the environments of a version that was replaced or deleted, and its code if nothing else has it. */
   outdate(stored: StoredVersion): void;
   /** The same for all versions of a function that was deleted. */

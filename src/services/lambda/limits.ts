@@ -17,10 +17,25 @@ export const limits = {
   policyBytes: 20_480,
   tagsPerResource: 50,
   concurrentExecutions: 1_000,
+  /** Stays for functions without a reservation, https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html. */
+  unreservedConcurrencyMinimum: 100,
+  /** Of a function: 6,000 a minute, https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html. */
+  provisionedPerSecond: 100,
+  /** Functions and layers of an account in a region. */
+  codeStorageBytes: 322_122_547_200,
+  /** Request of an asynchronous invocation. */
+  asynchronousRequestBytes: 1_048_576,
+  /** Of a VPC with functions, https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html. */
+  networkInterfacesPerVpc: 500,
   /** Files in a deployment package; AWS states none, a machine has one. */
   packageEntries: 200_000,
   /** Folders within folders. */
   packageDepth: 100,
+  /** Filters of an event source mapping, https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html. */
+  mappingFilters: 5,
+  /** Batch of a FIFO queue, and of any queue without a batching window, https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html. */
+  mappingFifoBatch: 10,
+  mappingsPageSize: 100,
   pageSize: 50,
   versionsPageSize: 50,
 } as const;

@@ -1,7 +1,11 @@
 // The rows of Lambda's functions and versions, and the versions in use kept in memory for invocations.
 import type { Database, Queries, Row } from '../../../storage/index.ts';
 import type { PackageRegister } from '../code-folders.ts';
+import { AccountConcurrency } from '../concurrency.ts';
+import { AccountUsageRows } from './account-usage.ts';
 import { type AliasRecord, AliasRows } from './aliases.ts';
+import { CodeSigningRows } from './code-signing.ts';
+import { EventSourceMappingRows } from './event-source-mappings.ts';
 import type { FunctionKey, VersionKey } from './keys.ts';
 import { LayerRows } from './layers.ts';
 import { SettingRows } from './settings.ts';
@@ -38,12 +42,18 @@ export class FunctionTransaction {
   readonly changed: VersionKey[] = [];
   readonly aliases: AliasRows;
   readonly settings: SettingRows;
+  readonly mappings: EventSourceMappingRows;
+  readonly codeSigning: CodeSigningRows;
+  readonly usage: AccountUsageRows;
   readonly layers: LayerRows;
 
   constructor(queries: Queries) {
     this.#queries = queries;
     this.aliases = new AliasRows(queries);
     this.settings = new SettingRows(queries);
+    this.mappings = new EventSourceMappingRows(queries);
+    this.codeSigning = new CodeSigningRows(queries);
+    this.usage = new AccountUsageRows(queries);
     this.layers = new LayerRows(queries);
   }
 
@@ -57,6 +67,7 @@ export class FunctionTransaction {
 
   async putFunction(record: FunctionRecord): Promise<void> {
     const { account, region, name, tags, lastNumber } = record;
+    if ((await this.function(record)) === undefined) await this.usage.add(record, { functions: 1 });
     await this.#queries.run(
       `INSERT INTO lambda_functions (account, region, name, tags, last_number) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (account, region, name) DO UPDATE SET tags = excluded.tags, last_number = excluded.last_number`,
@@ -69,15 +80,21 @@ export class FunctionTransaction {
   }
 
   async putVersion(key: FunctionKey, version: VersionRecord): Promise<void> {
+    const { zippedBytes } = version.code;
+    const before = await this.#codeBytes({ ...key, number: version.number });
+    await this.usage.add(key, { codeBytes: zippedBytes - before });
     await this.#queries.run(
-      `INSERT INTO lambda_versions (account, region, name, number, code_sha256, settled, record) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (account, region, name, number)
-       DO UPDATE SET code_sha256 = excluded.code_sha256, settled = excluded.settled, record = excluded.record`,
+      `INSERT INTO lambda_versions (account, region, name, number, code_sha256, code_bytes, settled, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (account, region, name, number) DO UPDATE SET
+         code_sha256 = excluded.code_sha256, code_bytes = excluded.code_bytes,
+         settled = excluded.settled, record = excluded.record`,
       key.account,
       key.region,
       key.name,
       version.number,
       version.code.sha256,
+      zippedBytes,
       isSettled(version) ? 1 : 0,
       JSON.stringify(version),
     );
@@ -100,6 +117,7 @@ export class FunctionTransaction {
   /** Deletes one version; false when there is none. */
   async deleteVersion(key: VersionKey): Promise<boolean> {
     this.changed.push(key);
+    await this.usage.add(key, { codeBytes: -(await this.#codeBytes(key)) });
     await this.layers.detach(key);
     const changes = await this.#queries.run(
       'DELETE FROM lambda_versions WHERE account = ? AND region = ? AND name = ? AND number = ?',
@@ -114,8 +132,8 @@ export class FunctionTransaction {
   /** Deletes a function with all its versions; undefined when there is none, else the hashes of their packages. */
   async deleteFunction(key: FunctionKey): Promise<string[] | undefined> {
     const { account, region, name } = key;
-    const versions = await this.#queries.all<{ number: number; code_sha256: string }>(
-      'SELECT number, code_sha256 FROM lambda_versions WHERE account = ? AND region = ? AND name = ?',
+    const versions = await this.#queries.all<{ number: number; code_sha256: string; code_bytes: number }>(
+      'SELECT number, code_sha256, code_bytes FROM lambda_versions WHERE account = ? AND region = ? AND name = ?',
       account,
       region,
       name,
@@ -123,6 +141,7 @@ export class FunctionTransaction {
     for (const { number } of versions) this.changed.push({ ...key, number });
     await this.aliases.deleteAll(key);
     await this.settings.deleteAll(key);
+    await this.codeSigning.detach(key);
     const layers = await this.layers.detachAll(key);
     await this.#queries.run(
       'DELETE FROM lambda_versions WHERE account = ? AND region = ? AND name = ?',
@@ -136,7 +155,22 @@ export class FunctionTransaction {
       region,
       name,
     );
-    return changes === 0 ? undefined : [...new Set([...versions.map((version) => version.code_sha256), ...layers])];
+    if (changes === 0) return undefined;
+    const codeBytes = versions.reduce((sum, version) => sum + version.code_bytes, 0);
+    await this.usage.add(key, { functions: -1, codeBytes: -codeBytes });
+    return [...new Set([...versions.map((version) => version.code_sha256), ...layers])];
+  }
+
+  /** Bytes that a version counts with; none when it is not there. */
+  async #codeBytes(key: VersionKey): Promise<number> {
+    const row = await this.#queries.get<{ code_bytes: number }>(
+      'SELECT code_bytes FROM lambda_versions WHERE account = ? AND region = ? AND name = ? AND number = ?',
+      key.account,
+      key.region,
+      key.name,
+      key.number,
+    );
+    return row?.code_bytes ?? 0;
   }
 }
 
@@ -144,17 +178,25 @@ export class FunctionStore {
   readonly #database: Database;
   readonly #cache = new Map<string, VersionRecord>();
   readonly #aliasCache = new Map<string, AliasRecord>();
+  /** By account and region. */
+  readonly #concurrencyCache = new Map<string, AccountConcurrency>();
   /** Counts changes: what was read before one may not be remembered after it. */
   #changes = 0;
   /** For reading; changes go through `change`. */
   readonly aliases: AliasRows;
   readonly settings: SettingRows;
+  readonly mappings: EventSourceMappingRows;
+  readonly codeSigning: CodeSigningRows;
+  readonly usage: AccountUsageRows;
   readonly layers: LayerRows;
 
   constructor(database: Database) {
     this.#database = database;
     this.aliases = new AliasRows(database);
     this.settings = new SettingRows(database);
+    this.mappings = new EventSourceMappingRows(database);
+    this.codeSigning = new CodeSigningRows(database);
+    this.usage = new AccountUsageRows(database);
     this.layers = new LayerRows(database);
   }
 
@@ -168,6 +210,7 @@ export class FunctionStore {
     this.#changes += 1;
     for (const key of transaction!.changed) this.#cache.delete(cacheKey(key));
     if (transaction!.aliases.haveChanged) this.#aliasCache.clear();
+    if (transaction!.settings.haveChanged) this.#concurrencyCache.clear();
     return result;
   }
 
@@ -184,6 +227,11 @@ export class FunctionStore {
   alias(key: FunctionKey, alias: string): AliasRecord | undefined | Promise<AliasRecord | undefined> {
     const cached = this.#aliasCache.get(aliasCacheKey(key, alias));
     return cached ?? this.#loadAlias(key, alias);
+  }
+
+  /** How an account's concurrency is divided; synchronous when it is in memory. */
+  concurrency(account: string, region: string): AccountConcurrency | Promise<AccountConcurrency> {
+    return this.#concurrencyCache.get(`${account}/${region}`) ?? this.#loadConcurrency(account, region);
   }
 
   /** `$LATEST` of each function after `afterName`, in the order of names. */
@@ -268,7 +316,8 @@ export class FunctionStore {
     const rows = await this.#database.all<VersionRow>('SELECT * FROM lambda_versions WHERE number = 0');
     const counts = new Map<string, number>();
     for (const { version } of rows.map(toStored)) {
-      const { runtime } = version.configuration;
+      const { runtime, packageType } = version.configuration;
+      if (packageType === 'Image') continue;
       counts.set(runtime, (counts.get(runtime) ?? 0) + 1);
     }
     return [...counts].sort((a, b) => b[1] - a[1]).map(([runtime]) => runtime);
@@ -284,6 +333,16 @@ export class FunctionStore {
     return record;
   }
 
+  async #loadConcurrency(account: string, region: string): Promise<AccountConcurrency> {
+    const changes = this.#changes;
+    const concurrency = await readConcurrency(this.settings, account, region);
+    if (changes === this.#changes) {
+      if (this.#concurrencyCache.size >= cachedVersions) this.#concurrencyCache.clear();
+      this.#concurrencyCache.set(`${account}/${region}`, concurrency);
+    }
+    return concurrency;
+  }
+
   async #load(key: VersionKey): Promise<VersionRecord | undefined> {
     const changes = this.#changes;
     const version = await selectVersion(this.#database, key);
@@ -293,6 +352,21 @@ export class FunctionStore {
     }
     return version;
   }
+}
+
+/**
+ * What functions hold of an account's concurrency. There are no more rows of it than functions that hold some, and all of
+ * them together hold no more than the account has.
+ */
+export async function readConcurrency(
+  settings: SettingRows,
+  account: string,
+  region: string,
+): Promise<AccountConcurrency> {
+  return new AccountConcurrency(
+    await settings.ofAccount('reserved-concurrency', account, region),
+    await settings.ofAccount('provisioned-concurrency', account, region),
+  );
 }
 
 function cacheKey({ account, region, name, number }: VersionKey): string {

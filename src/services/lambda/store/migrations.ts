@@ -80,4 +80,29 @@ export const migrations: readonly Migration[] = [
         FROM lambda_versions GROUP BY account, region;
     `,
   },
+  {
+    name: 'event source mappings, and code signing configurations with the functions that have them',
+    sql: `
+      CREATE TABLE lambda_event_source_mappings (
+        account TEXT NOT NULL, region TEXT NOT NULL, uuid TEXT NOT NULL, function_arn TEXT NOT NULL, source TEXT NOT NULL,
+        settled INTEGER NOT NULL, record TEXT NOT NULL,
+        PRIMARY KEY (account, region, uuid)
+      );
+      CREATE INDEX lambda_event_source_mappings_by_function
+        ON lambda_event_source_mappings (account, region, function_arn, uuid);
+      CREATE INDEX lambda_event_source_mappings_by_source
+        ON lambda_event_source_mappings (account, region, source, uuid);
+      CREATE INDEX lambda_event_source_mappings_unsettled ON lambda_event_source_mappings (settled);
+      CREATE TABLE lambda_code_signing_configs (
+        account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL,
+        PRIMARY KEY (account, region, id)
+      );
+      CREATE TABLE lambda_code_signing_functions (
+        account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, config_id TEXT NOT NULL,
+        PRIMARY KEY (account, region, name)
+      );
+      CREATE INDEX lambda_code_signing_functions_by_config
+        ON lambda_code_signing_functions (account, region, config_id, name);
+    `,
+  },
 ];
