@@ -1,4 +1,5 @@
 // Flags and environment variables to one frozen object: the only reader of process.env.
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -15,9 +16,13 @@ const schema = z.object({
   prebooted: z.coerce.number().int().min(0).max(64).default(2),
   /** An environment without invocations ends after this time. */
   idleTimeoutSeconds: z.coerce.number().min(1).max(86_400).default(600),
+  /** `ARN=FOLDER` for each file system that functions may mount. */
+  fileSystems: z.array(z.string().regex(/^arn:[^=]+=./, 'expected ARN=FOLDER')).default([]),
 });
 
-export type Config = Readonly<z.infer<typeof schema>> & {
+export type Config = Readonly<Omit<z.infer<typeof schema>, 'fileSystems'>> & {
+  /** Absolute paths of folders by the ARNs that stand for them. */
+  readonly fileSystems: Readonly<Record<string, string>>;
   /** The host's environment, for finding interpreters on PATH. */
   readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
 };
@@ -41,6 +46,7 @@ export function readConfig(flags: Record<string, unknown>, environment = process
     logLevel: environment['LAMBENT_LOG_LEVEL'],
     prebooted: environment['LAMBENT_PREBOOTED'],
     idleTimeoutSeconds: environment['LAMBENT_IDLE_TIMEOUT_SECONDS'],
+    fileSystems: environment['LAMBENT_FILE_SYSTEMS']?.split(',').filter((entry) => entry !== ''),
   };
   const given = { ...withoutUndefined(fromEnvironment), ...withoutUndefined(flags) };
   const parsed = schema.safeParse(given);
@@ -54,7 +60,26 @@ export function readConfig(flags: Record<string, unknown>, environment = process
       `Requests are not authenticated yet: whoever reaches ${config.host} could run code here.\nKeep the default address, or say --host ${config.host} --insecure.`,
     );
   }
-  return Object.freeze({ ...config, dataDir: resolve(config.dataDir), hostEnvironment: { ...environment } });
+  return Object.freeze({
+    ...config,
+    dataDir: resolve(config.dataDir),
+    fileSystems: readFileSystems(config.fileSystems),
+    hostEnvironment: { ...environment },
+  });
+}
+
+/** Throws ConfigError for a folder that is not there. */
+function readFileSystems(entries: string[]): Record<string, string> {
+  const folders: Record<string, string> = {};
+  for (const entry of entries) {
+    const at = entry.indexOf('=');
+    const folder = resolve(entry.slice(at + 1));
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new ConfigError(`fileSystems: ${folder} is no folder`);
+    }
+    folders[entry.slice(0, at)] = folder;
+  }
+  return folders;
 }
 
 function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {

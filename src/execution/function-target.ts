@@ -1,4 +1,5 @@
 // What the data plane needs to know of one function version. Made by the Lambda service, read-only here.
+import type { PinnedVersion } from './interpreters/index.ts';
 
 export interface FunctionTarget {
   /** Names code and configuration: two targets of the same id may share an environment, others never. */
@@ -24,6 +25,12 @@ export interface FunctionTarget {
   taskDir: string;
   /** Host folder with the merged layers, null for none. */
   optDir: string | null;
+  /** A host folder that the function sees, writable, at `mountPath`. */
+  fileSystem?: { folder: string; mountPath: string } | undefined;
+  /** The runtime version that is to serve it; absent: whichever is best. */
+  pinnedVersion?: PinnedVersion | undefined;
+  /** Whose invocations alone its environments serve. */
+  tenantId?: string | undefined;
 }
 
 export interface LoggingTarget {

@@ -36,6 +36,8 @@ export interface SandboxAssignment {
   memoryMib: number;
   /** Size of `/tmp`. */
   ephemeralStorageMib: number;
+  /** A host folder that appears, writable, at `mountPath`, e.g. `/mnt/data`. */
+  fileSystem?: { folder: string; mountPath: string } | undefined;
 }
 
 export interface SandboxExit {

@@ -122,6 +122,7 @@ export class Environment {
           optDir: target.optDir,
           memoryMib: target.memoryMib,
           ephemeralStorageMib: target.ephemeralStorageMib,
+          fileSystem: target.fileSystem,
         })
         .then(() => {
           this.#door.assign({
@@ -179,6 +180,7 @@ export class Environment {
         payload: invocation.payload,
         traceId: invocation.traceId,
         clientContext: invocation.clientContext,
+        tenantId: this.target.tenantId,
       });
     });
     const durationMs = 'timedOut' in ending ? timeoutMs : clock.monotonic() - startedAt;

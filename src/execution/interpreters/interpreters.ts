@@ -6,7 +6,7 @@ import { InterpreterMissingError } from './missing-error.ts';
 import { fetchedDir, findNodeOfPath, findNodes, nodePackage, nodesOfPackage } from './node-interpreters.ts';
 import { findPythons, hasSharedLibrary } from './python-interpreters.ts';
 import { versionHash, versionLabel } from './runtime-version.ts';
-import type { Found, ResolvedRuntime } from './types.ts';
+import type { Found, PinnedVersion, ResolvedRuntime } from './types.ts';
 
 export interface FindOptions {
   /** Lambent's data folder; Node versions are fetched below it. */
@@ -27,9 +27,10 @@ export interface Interpreters {
   list(): Promise<Found[]>;
   /**
    * The interpreter that serves `runtime`, e.g. `python3.12`; may fetch one. Prefers the exact version, else takes the
-   * nearest of the family and says so in `exact`. Rejects with `InterpreterMissingError`.
+   * nearest of the family and says so in `exact`. With `pinned`, the build of that version. Rejects with
+   * `InterpreterMissingError`.
    */
-  resolve(runtime: string): Promise<ResolvedRuntime>;
+  resolve(runtime: string, pinned?: PinnedVersion): Promise<ResolvedRuntime>;
 }
 
 /** As AWS starts Node; its limits on the heap come from the function's memory, which is not known at boot. */
@@ -42,6 +43,8 @@ export function findInterpreters(options: FindOptions): Interpreters {
   const { dataDir, env, onProgress = () => {}, npm = runNpm, now = Date.now } = options;
   const packageDir = options.packageDir ?? path.resolve(import.meta.dirname, '../../..');
   const resolved = new Map<string, Promise<ResolvedRuntime>>();
+  /** Builds that were pinned and found, by runtime and hash. */
+  const pinnedBuilds = new Map<string, ResolvedRuntime>();
   const fetches = new Map<string, Promise<Found | null>>();
   const fetchFailedAt = new Map<string, number>();
   /** Stand-ins that were told of already. */
@@ -105,11 +108,18 @@ export function findInterpreters(options: FindOptions): Interpreters {
   }
 
   async function resolveProvided(runtime: string): Promise<ResolvedRuntime> {
-    // The bootstrap replaces itself by process.execve, which Node has had since 22.15.
-    const able = (await nodes()).filter(({ version: [major, minor] }) => major! > 22 || (major === 22 && minor! >= 15));
-    const chosen = nearest(able, 0, 24);
+    const chosen = nearest(await nodesForProvided(), 0, 24);
     if (!chosen) throw new InterpreterMissingError(runtime, `install ${nodePackage}@24 from npm.`);
-    return nodeBuild(runtime, 'provided', chosen, true, ['--disable-warning=ExperimentalWarning']);
+    return providedBuild(runtime, chosen);
+  }
+
+  /** The bootstrap replaces itself by process.execve, which Node has had since 22.15. */
+  async function nodesForProvided(): Promise<Found[]> {
+    return (await nodes()).filter(({ version: [major, minor] }) => major! > 22 || (major === 22 && minor! >= 15));
+  }
+
+  function providedBuild(runtime: string, node: Found): ResolvedRuntime {
+    return nodeBuild(runtime, 'provided', node, true, ['--disable-warning=ExperimentalWarning']);
   }
 
   function nodeBuild(
@@ -137,6 +147,10 @@ export function findInterpreters(options: FindOptions): Interpreters {
       );
     }
     if (!exact) reportNear(runtime, `Python ${chosen.version.join('.')}`);
+    return pythonBuild(runtime, chosen, exact !== null);
+  }
+
+  function pythonBuild(runtime: string, chosen: Found, exact: boolean): ResolvedRuntime {
     const inside =
       chosen.prefix === null
         ? chosen.executable
@@ -148,7 +162,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
       runtime,
       'python',
       chosen,
-      exact !== null,
+      exact,
       [...(library ? ['/usr/bin/env', 'LD_LIBRARY_PATH=/var/lang/lib'] : []), inside, ...flags],
       [chosen.executable, ...flags],
       'bootstrap.py',
@@ -194,10 +208,58 @@ export function findInterpreters(options: FindOptions): Interpreters {
   function find(runtime: string): Promise<ResolvedRuntime> {
     if (runtime.startsWith('nodejs')) return resolveNode(runtime);
     if (runtime.startsWith('python3')) return resolvePython(runtime);
-    if (/^provided(\.|$)/.test(runtime)) return resolveProvided(runtime);
+    if (isProvided(runtime)) return resolveProvided(runtime);
     return Promise.reject(
       new InterpreterMissingError(runtime, 'only nodejs, python and provided runtimes are supported so far.'),
     );
+  }
+
+  /** All builds on this machine that truly are of `runtime`; fetches nothing. */
+  async function installed(runtime: string): Promise<ResolvedRuntime[]> {
+    if (runtime.startsWith('nodejs')) {
+      const major = Number(/^nodejs(\d+)/.exec(runtime)?.[1]);
+      const exact = (await nodes()).filter(({ version }) => version[0] === major);
+      return exact.map((node) => nodeBuild(runtime, 'nodejs', node, true, nodeFlags));
+    }
+    if (runtime.startsWith('python3')) {
+      const minor = Number(/^python3\.(\d+)$/.exec(runtime)?.[1]);
+      pythons ??= findPythons(env);
+      const exact = pythons.filter(({ version }) => version[1] === minor);
+      const running = await Promise.all(exact.map((python) => firstThatRuns([python])));
+      return running.filter((python) => python !== null).map((python) => pythonBuild(runtime, python, true));
+    }
+    if (isProvided(runtime)) return (await nodesForProvided()).map((node) => providedBuild(runtime, node));
+    return [];
+  }
+
+  async function resolvePinned(
+    runtime: string,
+    { versionHash: hash, strict }: PinnedVersion,
+  ): Promise<ResolvedRuntime> {
+    const key = `${runtime} ${hash}`;
+    const known = pinnedBuilds.get(key);
+    if (known !== undefined) return known;
+    const found = (await installed(runtime)).find((candidate) => candidate.versionHash === hash);
+    if (found !== undefined) {
+      pinnedBuilds.set(key, found);
+      return found;
+    }
+    const best = await resolveBest(runtime);
+    if (!strict || best.versionHash === hash) return best;
+    throw new InterpreterMissingError(runtime, `its version ${hash} is not installed here; choose another.`);
+  }
+
+  function resolveBest(runtime: string): Promise<ResolvedRuntime> {
+    const known = resolved.get(runtime);
+    if (known !== undefined) return known;
+    const promise = find(runtime);
+    resolved.set(runtime, promise);
+    // An answer that could still become better, or possible, is asked for anew.
+    promise.then(
+      ({ exact }) => exact || resolved.delete(runtime),
+      () => resolved.delete(runtime),
+    );
+    return promise;
   }
 
   return {
@@ -207,20 +269,11 @@ export function findInterpreters(options: FindOptions): Interpreters {
       const runnable = pythons.filter(({ version }) => version.length === 3);
       return [...byNewest(await nodes()), ...byNewest(runnable)];
     },
-    resolve(runtime) {
-      const known = resolved.get(runtime);
-      if (known !== undefined) return known;
-      const promise = find(runtime);
-      resolved.set(runtime, promise);
-      // An answer that could still become better, or possible, is asked for anew.
-      promise.then(
-        ({ exact }) => exact || resolved.delete(runtime),
-        () => resolved.delete(runtime),
-      );
-      return promise;
-    },
+    resolve: (runtime, pinned) => (pinned === undefined ? resolveBest(runtime) : resolvePinned(runtime, pinned)),
   };
 }
+
+const isProvided = (runtime: string) => /^provided(\.|$)/.test(runtime);
 
 function byNewest(found: Found[]): Found[] {
   return [...found].sort((a, b) => compareVersions(b.version, a.version));

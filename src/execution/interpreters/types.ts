@@ -20,3 +20,11 @@ export interface ResolvedRuntime extends RuntimeBuild {
   /** 64 hexadecimal digits that change with the interpreter and with Lambent's bootstrap: the end of the runtime version ARN. */
   versionHash: string;
 }
+
+/** A version of a runtime that is to serve instead of the best one. */
+export interface PinnedVersion {
+  /** As `versionHash` of the build. */
+  versionHash: string;
+  /** Whether nothing else may serve when it is not installed. */
+  strict: boolean;
+}

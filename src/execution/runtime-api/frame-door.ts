@@ -49,6 +49,7 @@ export class FrameDoor implements RuntimeDoor {
       invokedFunctionArn: event.invokedArn,
       ...(event.traceId === undefined ? undefined : { traceId: event.traceId }),
       ...(event.clientContext === undefined ? undefined : { clientContext: event.clientContext }),
+      ...(event.tenantId === undefined ? undefined : { tenantId: event.tenantId }),
     };
     const start = encodeFrameHead(FrameType.invoke, head, event.payload.length);
     if (event.payload.length < 16_384) {

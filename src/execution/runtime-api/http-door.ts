@@ -96,6 +96,7 @@ export class HttpDoor implements RuntimeDoor {
     };
     if (event.traceId !== undefined) headers['Lambda-Runtime-Trace-Id'] = event.traceId;
     if (event.clientContext !== undefined) headers['Lambda-Runtime-Client-Context'] = event.clientContext;
+    if (event.tenantId !== undefined) headers['Lambda-Runtime-Aws-Tenant-Id'] = event.tenantId;
     response.writeHead(200, headers);
     response.end(event.payload);
   }

@@ -20,6 +20,7 @@ export interface InvocationEvent {
   payload: Buffer;
   traceId: string | undefined;
   clientContext: string | undefined;
+  tenantId?: string | undefined;
 }
 
 export interface RuntimeDoorEvents {

@@ -27,7 +27,7 @@ const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 const pastaDir = (runDir: string, slot: number) => join(runDir, 'net', String(slot));
 
-/** Folder of a slot below the run folder: `task`, `opt`, `tmp` and `shm` in it appear in the sandbox. */
+/** Folder of a slot below the run folder: `task`, `opt`, `mnt`, `tmp` and `shm` in it appear in the sandbox. */
 export function slotDir(runDir: string, slot: number): string {
   return join(runDir, 'slot', String(slot));
 }
@@ -82,6 +82,9 @@ export function sandboxCommand(boot: BootMessage, options: SandboxCommandOptions
       '--ro-bind',
       join(slot, 'opt'),
       '/opt',
+      '--ro-bind',
+      join(slot, 'mnt'),
+      '/mnt',
       '--bind',
       join(slot, 'tmp'),
       '/tmp',

@@ -42,6 +42,11 @@ my %operations = (
     return mount($source, $target, 0, BIND | REC, 0)
       && mount(0, $target, 0, REMOUNT | BIND | RDONLY | NOSUID | NODEV | kept_flags($target), 0);
   },
+  lend => sub {
+    my ($source, $target) = @_;
+    return mount($source, $target, 0, BIND, 0)
+      && mount(0, $target, 0, REMOUNT | BIND | NOSUID | NODEV | kept_flags($target), 0);
+  },
   umount => sub { my ($path) = @_; return syscall($umount_nr, $path, DETACH) == 0 },
 );
 

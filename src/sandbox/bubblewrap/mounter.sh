@@ -14,6 +14,9 @@ operate() {
     stage)
       mount --rbind -- "$(plain "$2")" "$(plain "$3")" &&
         mount -o remount,bind,ro,nosuid,nodev -- "$(plain "$3")" ;;
+    lend)
+      mount --bind -- "$(plain "$2")" "$(plain "$3")" &&
+        mount -o remount,bind,nosuid,nodev -- "$(plain "$3")" ;;
     umount) umount -l -- "$(plain "$2")" ;;
     *) false ;;
   esac

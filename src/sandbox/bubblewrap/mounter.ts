@@ -5,7 +5,7 @@ import { stopReading } from './hand-over.ts';
 /**
  * One operation: its name and its words. `tmpfs` and `share` mount a new tmpfs, `share` so that later mounts in it
  * propagate; `resize` changes a tmpfs's options; `bind` shows a folder elsewhere with the flags it has; `stage` binds and
- * makes read-only.
+ * makes read-only; `lend` binds what functions may write.
  */
 export type MountOperation =
   | ['mkdir', mode: string, path: string]
@@ -15,6 +15,7 @@ export type MountOperation =
   | ['resize', path: string, options: string]
   | ['bind', source: string, target: string]
   | ['stage', source: string, target: string]
+  | ['lend', source: string, target: string]
   | ['umount', path: string];
 
 function escapeWord(word: string): string {

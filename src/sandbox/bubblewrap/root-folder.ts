@@ -50,7 +50,19 @@ const devices = ['null', 'zero', 'full', 'random', 'urandom'];
 export function makeRootFolder(runDir: string, resolvConf: string): MountOperation[] {
   const mounts: MountOperation[] = [];
   const root = join(runDir, 'root');
-  for (const folder of ['etc', 'dev', 'proc', 'tmp', 'opt', 'var/task', 'var/runtime', 'var/lang', 'usr', 'run']) {
+  for (const folder of [
+    'etc',
+    'dev',
+    'proc',
+    'tmp',
+    'opt',
+    'mnt',
+    'var/task',
+    'var/runtime',
+    'var/lang',
+    'usr',
+    'run',
+  ]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
   // Programs look for temporary space in /var/tmp as well.

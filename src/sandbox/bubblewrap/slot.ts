@@ -1,11 +1,13 @@
-// One place in the run folder where a sandbox's changing parts are mounted: /var/task, /opt, /tmp and /dev/shm.
+// One place in the run folder where a sandbox's changing parts are mounted: /var/task, /opt, /mnt, /tmp and
+// /dev/shm.
+import { basename } from 'node:path';
 import type { RuntimeBuild, SandboxAssignment } from '../driver.ts';
 import { defaultEphemeralStorageMib, slotDir, tmpfsOptions } from './command.ts';
 import type { MountOperation } from './mounter.ts';
 import type { ParentLink } from './parent-link.ts';
 import type { Staging } from './stage.ts';
 
-const parts = ['task', 'opt', 'tmp', 'shm'] as const;
+const parts = ['task', 'opt', 'mnt', 'tmp', 'shm'] as const;
 /** `/dev/shm` is not there at all on AWS; programs that only open it are let. */
 const sharedMemoryOptions = 'mode=1777,size=16m,nr_inodes=1024';
 
@@ -15,6 +17,8 @@ export class Slot {
   readonly #folder: string;
   #stagings: Staging[] = [];
   #mounted: string[] = [];
+  /** Folders below `mnt`. */
+  #mountPoints: string[] = [];
   #released = false;
 
   constructor(link: ParentLink, number: number) {
@@ -38,7 +42,7 @@ export class Slot {
   }
 
   /** Makes the code appear in the running sandbox. */
-  async assign({ taskDir, optDir, ephemeralStorageMib }: SandboxAssignment): Promise<void> {
+  async assign({ taskDir, optDir, ephemeralStorageMib, fileSystem }: SandboxAssignment): Promise<void> {
     if (this.#released) throw new Error('the sandbox has ended');
     const operations: MountOperation[] = [];
     if (ephemeralStorageMib !== defaultEphemeralStorageMib) {
@@ -50,6 +54,13 @@ export class Slot {
       operations.push(['bind', this.#stage(optDir), `${this.#folder}/opt`]);
       this.#mounted.push('opt');
     }
+    if (fileSystem !== undefined) {
+      const point = `mnt/${basename(fileSystem.mountPath)}`;
+      this.#mountPoints.push(point);
+      this.#mounted.push(point);
+      operations.push(['mkdir', '0755', `${this.#folder}/${point}`]);
+      operations.push(['lend', fileSystem.folder, `${this.#folder}/${point}`]);
+    }
     await this.#mount(operations);
   }
 
@@ -59,6 +70,7 @@ export class Slot {
     const run = (...operations: MountOperation[]) => this.#link.mounter.run(operations).catch(() => {});
     await Promise.all([
       ...this.#mounted.map((name) => run(['umount', `${this.#folder}/${name}`])),
+      ...this.#mountPoints.map((name) => run(['rmdir', `${this.#folder}/${name}`])),
       ...parts.map((name) => run(['rmdir', `${this.#folder}/${name}`])),
       run(['rmdir', this.#folder]),
       ...this.#stagings.map((staging) => this.#link.stage.release(staging).catch(() => {})),

@@ -120,7 +120,8 @@ export class ProcessDriver implements SandboxDriver {
     const sandbox: Sandbox = new LiveSandbox({
       ...{ id, paths, ports, exited, end, channels: channels as Channels, memoryWatch: this.#memoryWatch },
       meter: new ProcessGroupMeter(child.pid!),
-      assign: async ({ taskDir, optDir }) => {
+      assign: async ({ taskDir, optDir, fileSystem }) => {
+        if (fileSystem !== undefined) throw new Error('a file system needs isolation by bubblewrap to be mounted');
         await symlink(taskDir, paths.task);
         if (optDir === null) await mkdir(paths.opt);
         else await symlink(optDir, paths.opt);

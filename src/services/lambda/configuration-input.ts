@@ -1,10 +1,13 @@
 // Reads a function's settings from CreateFunction and UpdateFunctionConfiguration, and judges what the contract cannot.
 import type { OperationsOf } from '../../contracts/index.ts';
+import { applyFeatures } from './configuration-features.ts';
+import { refusePackageSettings } from './container-image.ts';
 import { invalidParameter, settingNotBuilt, validationFailed } from './errors.ts';
 import type { Configuration } from './function-record.ts';
 import { limits } from './limits.ts';
 import type { Lambda } from './lambda.ts';
 import { checkRuntime } from './runtimes.ts';
+import { checkSnapStart } from './snap-start.ts';
 
 type CreateInput = OperationsOf<'lambda'>['CreateFunction']['input'];
 type UpdateInput = OperationsOf<'lambda'>['UpdateFunctionConfiguration']['input'];
@@ -35,33 +38,44 @@ const reservedKeys = new Set([
 
 /** The settings of a new function. */
 export async function readNewConfiguration(input: CreateInput, lambda: Lambda): Promise<Configuration> {
-  if (input.PackageType === 'Image' || input.Code?.ImageUri !== undefined) throw settingNotBuilt('PackageType Image');
-  if (input.Runtime === undefined || input.Handler === undefined) {
-    throw invalidParameter(
-      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
-    );
-  }
-  for (const setting of [
-    'CodeSigningConfigArn',
-    'TenancyConfig',
-    'CapacityProviderConfig',
-    'DurableConfig',
-    'PublishTo',
-  ] as const) {
+  checkPackageType(input);
+  for (const setting of ['CodeSigningConfigArn', 'PublishTo'] as const) {
     if (input[setting] !== undefined) throw settingNotBuilt(setting);
   }
   const base: Configuration = {
-    runtime: input.Runtime,
+    ...(input.PackageType === 'Image' ? { packageType: 'Image' } : {}),
+    runtime: input.Runtime ?? '',
     role: input.Role!,
-    handler: input.Handler,
+    handler: input.Handler ?? '',
     description: input.Description ?? '',
     timeoutSeconds: 3,
     memoryMib: 128,
     ephemeralStorageMib: 512,
     architecture: (input.Architectures?.[0] ?? 'x86_64') as Configuration['architecture'],
     logging: { format: 'Text' },
+    ...(input.TenancyConfig === undefined ? {} : { tenancy: 'PER_TENANT' }),
   };
   return applySettings(base, input, lambda);
+}
+
+/** What the two kinds of packages need and exclude. */
+function checkPackageType(input: CreateInput): void {
+  const imageUri = input.Code?.ImageUri;
+  if (input.PackageType === 'Image') {
+    refusePackageSettings(input);
+    if (imageUri === undefined) {
+      throw invalidParameter('Please provide ImageUri when creating a function with packageType Image.');
+    }
+    return;
+  }
+  if (imageUri !== undefined && input.Runtime !== undefined) {
+    throw invalidParameter("Please don't provide ImageUri when creating a function with packageType Zip.");
+  }
+  if (input.Runtime === undefined || input.Handler === undefined) {
+    throw invalidParameter(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
 }
 
 /** `current` with what `input` sets. */
@@ -74,13 +88,14 @@ export function readChangedConfiguration(
 }
 
 async function applySettings(current: Configuration, input: Settings, lambda: Lambda): Promise<Configuration> {
-  refuseWhatIsNotBuilt(input);
+  if (current.packageType === 'Image') refusePackageSettings(input);
+  if (input.Layers?.length) throw settingNotBuilt('Layers');
   checkQuotas(input);
   if (input.Runtime !== undefined) checkRuntime(input.Runtime);
   if (input.Role !== undefined) await checkRole(input.Role, lambda);
   const variables = input.Environment === undefined ? current.variables : (input.Environment.Variables ?? {});
   if (input.Environment !== undefined) checkVariables(variables ?? {});
-  return {
+  const changed: Configuration = {
     ...current,
     runtime: input.Runtime ?? current.runtime,
     role: input.Role ?? current.role,
@@ -92,6 +107,9 @@ async function applySettings(current: Configuration, input: Settings, lambda: La
     ...(variables === undefined ? {} : { variables }),
     logging: input.LoggingConfig === undefined ? current.logging : readLogging(current.logging, input.LoggingConfig),
   };
+  const configuration = applyFeatures(changed, input, lambda.fileSystems);
+  checkSnapStart(configuration);
+  return configuration;
 }
 
 /** The model's own bounds are wider: they hold for Managed Instances. */
@@ -107,18 +125,6 @@ function checkQuotas({ Timeout, MemorySize, EphemeralStorage }: Settings): void 
   if (EphemeralStorage !== undefined && EphemeralStorage.Size! > limits.ephemeralStorageMib) {
     throw validationFailed(EphemeralStorage.Size!, 'ephemeralStorage.size', limits.ephemeralStorageMib);
   }
-}
-
-function refuseWhatIsNotBuilt(input: Settings): void {
-  const { VpcConfig, DeadLetterConfig, SnapStart, TracingConfig } = input;
-  if (VpcConfig?.SubnetIds?.length || VpcConfig?.SecurityGroupIds?.length) throw settingNotBuilt('VpcConfig');
-  if (DeadLetterConfig?.TargetArn) throw settingNotBuilt('DeadLetterConfig');
-  if (SnapStart?.ApplyOn !== undefined && SnapStart.ApplyOn !== 'None') throw settingNotBuilt('SnapStart');
-  if (TracingConfig?.Mode === 'Active') throw settingNotBuilt('TracingConfig Active');
-  if (input.Layers?.length) throw settingNotBuilt('Layers');
-  if (input.FileSystemConfigs?.length) throw settingNotBuilt('FileSystemConfigs');
-  if (input.KMSKeyArn) throw settingNotBuilt('KMSKeyArn');
-  if (input.ImageConfig !== undefined) throw settingNotBuilt('ImageConfig');
 }
 
 async function checkRole(role: string, lambda: Lambda): Promise<void> {

@@ -1,8 +1,12 @@
 // A version as FunctionConfiguration shows it, with AWS's defaults and omissions.
 import type { OperationsOf } from '../../contracts/index.ts';
+import { showImageConfig } from './container-image.ts';
 import { functionArn } from './function-name.ts';
-import { type Configuration, type Status, versionName } from './function-record.ts';
+import { type CodeRecord, type Configuration, type Status, versionName } from './function-record.ts';
+import { runtimeVersionArn } from './runtime-management.ts';
+import { showSnapStart } from './snap-start.ts';
 import type { StoredVersion } from './store/index.ts';
+import { showVpc } from './vpc-config.ts';
 
 export type FunctionConfiguration = OperationsOf<'lambda'>['GetFunctionConfiguration']['output'];
 
@@ -16,36 +20,59 @@ export interface ShowOptions {
 export function showConfiguration(stored: StoredVersion, options: ShowOptions = {}): FunctionConfiguration {
   const { version } = stored;
   const { configuration, code } = version;
+  const isImage = configuration.packageType === 'Image';
   return {
     FunctionName: stored.name,
     FunctionArn: functionArn(stored, options.arnQualifier),
-    Runtime: configuration.runtime as FunctionConfiguration['Runtime'],
+    ...(isImage
+      ? {}
+      : { Runtime: configuration.runtime as FunctionConfiguration['Runtime'], Handler: configuration.handler }),
     Role: configuration.role,
-    Handler: configuration.handler,
     CodeSize: code.zippedBytes,
     Description: configuration.description,
     Timeout: configuration.timeoutSeconds,
     MemorySize: configuration.memoryMib,
     LastModified: formatLastModified(version.lastModified),
-    CodeSha256: Buffer.from(code.sha256, 'hex').toString('base64'),
+    CodeSha256: shownCodeHash(code),
     Version: versionName(version.number),
     ...(configuration.variables === undefined ? {} : { Environment: { Variables: configuration.variables } }),
-    TracingConfig: { Mode: 'PassThrough' },
+    ...showFeatures(stored),
+    TracingConfig: { Mode: configuration.tracing ?? 'PassThrough' },
     RevisionId: version.revisionId,
     ...(options.brief === true ? {} : showStates(version.state, version.lastUpdateStatus)),
-    PackageType: 'Zip',
+    PackageType: configuration.packageType ?? 'Zip',
     Architectures: [configuration.architecture],
     EphemeralStorage: { Size: configuration.ephemeralStorageMib },
-    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
-    ...(options.brief === true
+    SnapStart: showSnapStart(configuration, version.number),
+    ...(options.brief === true || isImage
       ? {}
       : {
           RuntimeVersionConfig: {
-            RuntimeVersionArn: `arn:aws:lambda:${stored.region}::runtime:${version.runtimeVersionHash}`,
+            RuntimeVersionArn: runtimeVersionArn(stored.region, version.runtimeVersionHash),
           },
         }),
     LoggingConfig: showLogging(stored.name, configuration.logging),
   };
+}
+
+/** What is shown only of functions that have it. */
+function showFeatures({ version, ...key }: StoredVersion): Partial<FunctionConfiguration> {
+  const { vpc, fileSystem, deadLetterTarget, kmsKey, imageConfig, tenancy } = version.configuration;
+  return {
+    ...(vpc === undefined ? {} : { VpcConfig: showVpc(vpc, key) }),
+    ...(fileSystem === undefined
+      ? {}
+      : { FileSystemConfigs: [{ Arn: fileSystem.arn, LocalMountPath: fileSystem.mountPath }] }),
+    ...(deadLetterTarget === undefined ? {} : { DeadLetterConfig: { TargetArn: deadLetterTarget } }),
+    ...(kmsKey === undefined ? {} : { KMSKeyArn: kmsKey }),
+    ...(imageConfig === undefined ? {} : { ImageConfigResponse: showImageConfig(imageConfig) }),
+    ...(tenancy === undefined ? {} : { TenancyConfig: { TenantIsolationMode: tenancy } }),
+  };
+}
+
+/** The hash of a package in base64, or the digest of an image as the registry writes it. */
+export function shownCodeHash({ sha256, image }: CodeRecord): string {
+  return image === undefined ? Buffer.from(sha256, 'hex').toString('base64') : sha256;
 }
 
 function showStates(state: Status, update: Status | undefined): Partial<FunctionConfiguration> {
@@ -73,6 +100,6 @@ function showLogging(
 }
 
 /** `2026-01-31T12:00:00.000+0000`. */
-function formatLastModified(epochMs: number): string {
+export function formatLastModified(epochMs: number): string {
   return new Date(epochMs).toISOString().replace('Z', '+0000');
 }

@@ -81,6 +81,8 @@ export interface VersionRecord {
   configuration: Configuration;
   code: CodeRecord;
   runtimeVersionHash: string;
+  /** Absent: the best build of the runtime serves it. Else the build of `runtimeVersionHash`, until an update or for good. */
+  runtimeManagement?: 'FunctionUpdate' | 'Manual';
   /** Epoch milliseconds. */
   lastModified: number;
   revisionId: string;

@@ -1,23 +1,27 @@
 // What the data plane is told of a version.
 import type { FunctionTarget } from '../../execution/index.ts';
-import type { CodeFolders } from './code-folders.ts';
+import { folderToMount } from './file-systems.ts';
 import { functionArn } from './function-name.ts';
 import { type VersionRecord, versionName } from './function-record.ts';
+import type { Lambda } from './lambda.ts';
+import { pinnedVersionOf } from './runtime-management.ts';
 import type { StoredVersion } from './store/index.ts';
+
+type TargetParts = Pick<Lambda, 'code' | 'fileSystems'>;
 
 /** Targets follow from records alone, so one is made for each record that is in memory. */
 const made = new WeakMap<VersionRecord, FunctionTarget>();
 
-export function targetOf(stored: StoredVersion, code: CodeFolders): FunctionTarget {
+export function targetOf(stored: StoredVersion, lambda: TargetParts): FunctionTarget {
   let target = made.get(stored.version);
   if (target === undefined) {
-    target = makeTarget(stored, code);
+    target = makeTarget(stored, lambda);
     made.set(stored.version, target);
   }
   return target;
 }
 
-function makeTarget(stored: StoredVersion, code: CodeFolders): FunctionTarget {
+function makeTarget(stored: StoredVersion, lambda: TargetParts): FunctionTarget {
   const { account, region, name, version } = stored;
   const { configuration } = version;
   const arn = functionArn(stored);
@@ -42,12 +46,25 @@ function makeTarget(stored: StoredVersion, code: CodeFolders): FunctionTarget {
       applicationLevel: configuration.logging.applicationLevel ?? 'INFO',
       systemLevel: configuration.logging.systemLevel ?? 'INFO',
     },
-    taskDir: code.pathOf(version.code.sha256),
+    taskDir: lambda.code.pathOf(version.code.sha256),
     optDir: null,
+    fileSystem:
+      configuration.fileSystem === undefined ? undefined : folderToMount(configuration.fileSystem, lambda.fileSystems),
+    pinnedVersion: pinnedVersionOf(version),
   };
 }
 
 /** Changes with code and configuration, and with nothing else. */
 export function targetId({ account, region, name, version }: StoredVersion): string {
   return `${account}/${region}/${name}/${version.number}/${version.generation}`;
+}
+
+/** The same function version for one tenant, who shares environments with nobody. */
+export function forTenant(target: FunctionTarget, tenantId: string): FunctionTarget {
+  return { ...target, id: `${target.id}/${tenantId}`, tenantId };
+}
+
+/** Whether `target` is of the version whose targets are named `id`, whoever its tenant. */
+export function isTargetOf(target: FunctionTarget, id: string): boolean {
+  return target.id === id || target.id.startsWith(`${id}/`);
 }

@@ -1,6 +1,6 @@
 // Finding the version that a request means, and the steps that several operations share.
 import type { Caller } from '../service.ts';
-import { functionNotFound, preconditionFailed, resourceConflict } from './errors.ts';
+import { functionNotFound, invalidParameter, preconditionFailed, resourceConflict } from './errors.ts';
 import { type FunctionReference, functionArn, resolveFunctionName } from './function-name.ts';
 import { creating, latest, type VersionRecord } from './function-record.ts';
 import type { Lambda } from './lambda.ts';
@@ -91,11 +91,13 @@ export async function publish(
     configuration: { ...from.configuration, description: description ?? from.configuration.description },
     latestDescription: from.configuration.description,
   };
-  // Code that is still settling makes a version that is still being created.
-  if (from.lastUpdateStatus?.value === 'InProgress') {
+  // Code that is still settling makes a version that is still being created, and so does a snapshot to be taken.
+  if (from.lastUpdateStatus?.value === 'InProgress' || from.configuration.snapStart === true) {
     version.state = creating;
     delete version.lastUpdateStatus;
   }
+  // How its runtime is updated is each version's own.
+  delete version.runtimeManagement;
   await transaction.putFunction({ ...record, lastNumber: version.number });
   await transaction.putVersion(key, version);
   return { version, isNew: true };
@@ -115,4 +117,24 @@ function sorted(value: unknown): unknown {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, item]) => [key, sorted(item)]),
   );
+}
+
+/**
+ * The runtime version that an update of `current` brings, to `newRuntime` if that is given; undefined when it stays. Throws
+ * InvalidParameterValueException for another runtime where a version of the present one is kept for good.
+ */
+export async function renewedRuntimeHash(
+  lambda: Lambda,
+  current: VersionRecord,
+  newRuntime: string | undefined,
+): Promise<string | undefined> {
+  const { runtime } = current.configuration;
+  if (current.runtimeManagement === 'Manual') {
+    if (newRuntime === undefined || newRuntime === runtime) return undefined;
+    throw invalidParameter(
+      `The runtime cannot be changed to ${newRuntime} while a version of ${runtime} is kept by UpdateRuntimeOn Manual.`,
+    );
+  }
+  if (newRuntime !== undefined) return lambda.runtimeVersionHash(newRuntime);
+  return current.runtimeManagement === 'FunctionUpdate' ? lambda.runtimeVersionHash(runtime) : undefined;
 }

@@ -1,5 +1,5 @@
 // CreateFunction: a new function from a deployment package.
-import { readZip } from '../code-input.ts';
+import { holdCode, readCode } from '../code-input.ts';
 import { readNewConfiguration } from '../configuration-input.ts';
 import { functionExists, invalidParameter, otherAccount } from '../errors.ts';
 import { showConfiguration } from '../function-configuration.ts';
@@ -11,7 +11,7 @@ import { checkTags } from '../tags.ts';
 import { publish } from '../versions.ts';
 
 export function createFunction(lambda: Lambda): LambdaOperation<'CreateFunction'> {
-  return async (input, { caller, clock, ids }) => {
+  return async (input, { caller, clock, ids, call }) => {
     // Alone among the operations, this one says nothing about why.
     if ((accountOfArn(input.FunctionName!) ?? caller.account) !== caller.account) throw otherAccount();
     const key = resolveUnqualified(input.FunctionName!, caller, 'CreateFunction');
@@ -22,10 +22,11 @@ export function createFunction(lambda: Lambda): LambdaOperation<'CreateFunction'
     }
     const tags = checkTags(input.Tags ?? {});
     const configuration = await readNewConfiguration(input, lambda);
-    const zip = readZip(input.Code!);
+    const isImage = configuration.packageType === 'Image';
+    const source = await readCode(input.Code!, isImage, call);
     if ((await lambda.store.function(key)) !== undefined) throw functionExists(key.name);
-    const runtimeVersionHash = await lambda.runtimeVersionHash(configuration.runtime);
-    const shown = await lambda.code.hold(zip, (code) =>
+    const runtimeVersionHash = isImage ? '' : await lambda.runtimeVersionHash(configuration.runtime);
+    const shown = await holdCode(lambda.code, source, (code) =>
       lambda.store.change(async (transaction) => {
         if ((await transaction.function(key)) !== undefined) throw functionExists(key.name);
         const version: VersionRecord = {

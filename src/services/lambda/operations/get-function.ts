@@ -1,5 +1,7 @@
 // GetFunction: a version's configuration, where its code can be downloaded, and the function's tags.
+import type { OperationsOf } from '../../../contracts/index.ts';
 import { showConfiguration } from '../function-configuration.ts';
+import type { CodeRecord } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { findVersion } from '../versions.ts';
 
@@ -10,8 +12,21 @@ export function getFunction(lambda: Lambda): LambdaOperation<'GetFunction'> {
     const tags = record?.tags ?? {};
     return {
       Configuration: showConfiguration(found, { arnQualifier: found.reference.qualifier }),
-      Code: { RepositoryType: 'S3', Location: lambda.downloads.make(endpoint, found.version.code.sha256) },
+      Code: showCode(found.version.code, (sha256) => lambda.downloads.make(endpoint, sha256)),
       ...(Object.keys(tags).length === 0 ? {} : { Tags: tags }),
     };
+  };
+}
+
+type ShownCode = NonNullable<OperationsOf<'lambda'>['GetFunction']['output']['Code']>;
+
+function showCode({ sha256, image, sourceKmsKey }: CodeRecord, linkTo: (sha256: string) => string): ShownCode {
+  if (image !== undefined) {
+    return { RepositoryType: 'ECR', ImageUri: image.uri, ResolvedImageUri: image.resolvedUri };
+  }
+  return {
+    RepositoryType: 'S3',
+    Location: linkTo(sha256),
+    ...(sourceKmsKey === undefined ? {} : { SourceKMSKeyArn: sourceKmsKey }),
   };
 }

@@ -1,28 +1,33 @@
 // UpdateFunctionCode: new code for $LATEST, published at once if asked.
-import { readZip } from '../code-input.ts';
+import { examineCode, holdCode, readCode } from '../code-input.ts';
 import { functionNotFound, invalidParameter, preconditionFailed, settingNotBuilt } from '../errors.ts';
 import { showConfiguration } from '../function-configuration.ts';
 import { functionArn, resolveUnqualified } from '../function-name.ts';
 import { latest, updating, type VersionRecord } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
-import { latestForUpdate, publish } from '../versions.ts';
+import { latestForUpdate, publish, renewedRuntimeHash } from '../versions.ts';
 
 export function updateFunctionCode(lambda: Lambda): LambdaOperation<'UpdateFunctionCode'> {
-  return async (input, { caller, clock, ids }) => {
+  return async (input, { caller, clock, ids, call }) => {
     const key = resolveUnqualified(input.FunctionName!, caller, 'UpdateFunctionCode');
     const current = await lambda.store.version({ ...key, number: latest });
     if (current === undefined) throw functionNotFound(functionArn(key));
     if (input.PublishTo !== undefined) throw settingNotBuilt('PublishTo');
-    if (input.ImageUri !== undefined) {
+    const isImage = current.configuration.packageType === 'Image';
+    if (isImage && input.ImageUri === undefined) {
+      throw invalidParameter('Please provide ImageUri when updating a function with packageType Image.');
+    }
+    if (!isImage && input.ImageUri !== undefined) {
       throw invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
     }
-    const zip = readZip(input);
+    const source = await readCode(input, isImage, call);
     if (input.DryRun === true) {
       if (input.RevisionId !== undefined && input.RevisionId !== current.revisionId) throw preconditionFailed();
-      const code = await lambda.code.examine(zip);
+      const code = await examineCode(lambda.code, source);
       return showConfiguration({ ...key, number: latest, version: { ...current, code } });
     }
-    const { version, replaced } = await lambda.code.hold(zip, (code) =>
+    const newRuntimeHash = await renewedRuntimeHash(lambda, current, undefined);
+    const { version, replaced } = await holdCode(lambda.code, source, (code) =>
       lambda.store.change(async (transaction) => {
         const before = await latestForUpdate(transaction, key, input.RevisionId);
         const after: VersionRecord = {
@@ -32,6 +37,7 @@ export function updateFunctionCode(lambda: Lambda): LambdaOperation<'UpdateFunct
             ...before.configuration,
             architecture: (input.Architectures?.[0] ?? before.configuration.architecture) as 'x86_64' | 'arm64',
           },
+          runtimeVersionHash: newRuntimeHash ?? before.runtimeVersionHash,
           lastModified: clock.now(),
           revisionId: ids.uuid(),
           generation: ids.uuid(),

@@ -5,14 +5,15 @@ import { showConfiguration } from '../function-configuration.ts';
 import { functionArn, resolveUnqualified } from '../function-name.ts';
 import { latest, updating, type VersionRecord } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
-import { latestForUpdate } from '../versions.ts';
+import { latestForUpdate, renewedRuntimeHash } from '../versions.ts';
 
 export function updateFunctionConfiguration(lambda: Lambda): LambdaOperation<'UpdateFunctionConfiguration'> {
   return async (input, { caller, clock, ids }) => {
     const key = resolveUnqualified(input.FunctionName!, caller, 'UpdateFunctionConfiguration');
-    if ((await lambda.store.function(key)) === undefined) throw functionNotFound(functionArn(key));
+    const current = await lambda.store.version({ ...key, number: latest });
+    if (current === undefined) throw functionNotFound(functionArn(key));
     // Learnt before the change begins: it may take as long as fetching an interpreter.
-    const newRuntimeHash = input.Runtime === undefined ? undefined : await lambda.runtimeVersionHash(input.Runtime);
+    const newRuntimeHash = await renewedRuntimeHash(lambda, current, input.Runtime);
     const { version, replaced } = await lambda.store.change(async (transaction) => {
       const before = await latestForUpdate(transaction, key, input.RevisionId);
       const configuration = await readChangedConfiguration(before.configuration, input, lambda);

@@ -1,0 +1,117 @@
+// One synchronous invocation, from what a caller asked for to what came of it.
+import { InterpreterMissingError, type Outcome } from '../../execution/index.ts';
+import type { CallContext } from '../service.ts';
+import { invalidParameter, invalidRequestContent, invalidRuntime, tooManyRequests } from './errors.ts';
+import { functionArn } from './function-name.ts';
+import type { Configuration } from './function-record.ts';
+import { checkJson } from './json-check.ts';
+import type { Lambda } from './lambda.ts';
+import { forTenant, targetOf } from './target.ts';
+import { newTraceHeader } from './trace-header.ts';
+import { type FoundVersion, findVersion } from './versions.ts';
+
+interface InvocationInput {
+  FunctionName: string | undefined;
+  Qualifier?: string | undefined;
+  Payload?: Uint8Array | undefined;
+  ClientContext?: string | undefined;
+  TenantId?: string | undefined;
+  LogType?: string | undefined;
+}
+
+/** An invocation that may run. */
+export interface PreparedInvocation {
+  found: FoundVersion;
+  payload: Buffer;
+  clientContext: string | undefined;
+  tenantId: string | undefined;
+  logTail: boolean;
+}
+
+export type Ran = Exclude<Outcome, { kind: 'throttled' }>;
+
+const emptyEvent = Buffer.from('{}');
+
+/** How this machine calls its processor, in AWS's words. */
+const hostArchitecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+
+/** Finds the function and judges the request. Throws what AWS says of it. */
+export async function prepareInvocation(
+  lambda: Lambda,
+  input: InvocationInput,
+  { caller, ids }: CallContext,
+): Promise<PreparedInvocation> {
+  const found = await findVersion(lambda, caller, 'InvokeFunction', input.FunctionName!, input.Qualifier, ids.chance());
+  checkTenant(found.version.configuration, input.TenantId);
+  const payload = input.Payload === undefined || input.Payload.length === 0 ? emptyEvent : asBuffer(input.Payload);
+  checkJson(payload);
+  const clientContext = input.ClientContext === undefined ? undefined : decodeClientContext(input.ClientContext);
+  return { found, payload, clientContext, tenantId: input.TenantId, logTail: input.LogType === 'Tail' };
+}
+
+/** Runs the function, and adds the headers that AWS answers with. Throws when nothing could be run. */
+export async function runInvocation(
+  lambda: Lambda,
+  { found, payload, clientContext, tenantId, logTail }: PreparedInvocation,
+  context: CallContext,
+): Promise<Ran> {
+  const { version } = found;
+  checkRunnable(version.configuration);
+  if (!lambda.code.isUnpacked(version.code.sha256)) await lambda.code.ensure(version.code.sha256);
+  const target = targetOf(found, lambda);
+  const traceId = context.headers['x-amzn-trace-id'] ?? newTraceHeader(context.clock, context.ids);
+  const outcome = await lambda.execution
+    .invoke({
+      requestId: context.requestId,
+      target: tenantId === undefined ? target : forTenant(target, tenantId),
+      invokedArn: functionArn(found, found.reference.qualifier),
+      payload,
+      traceId,
+      clientContext,
+      logTail,
+    })
+    .catch(explain);
+  if (outcome.kind === 'throttled') throw tooManyRequests(outcome.reason);
+  context.responseHeaders['X-Amzn-Trace-Id'] = traceId;
+  context.responseHeaders['X-Amzn-Remapped-Content-Length'] = '0';
+  return outcome;
+}
+
+/** Throws InvalidParameterValueException unless a tenant is named exactly where the function tells tenants apart. */
+function checkTenant({ tenancy }: Configuration, tenantId: string | undefined): void {
+  if ((tenancy === undefined) === (tenantId === undefined)) return;
+  throw invalidParameter(
+    tenancy === undefined
+      ? 'The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again.'
+      : 'The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.',
+  );
+}
+
+function checkRunnable({ packageType, architecture }: Configuration): void {
+  if (packageType === 'Image') {
+    throw invalidRuntime('The function is a container image, and this release of Lambent runs none.');
+  }
+  if (architecture !== hostArchitecture) {
+    throw invalidRuntime(`The function is built for ${architecture}, and this machine is ${hostArchitecture}.`);
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The JSON text of a client context, which travels in base64. */
+function decodeClientContext(base64: string): string {
+  const text = Buffer.from(base64, 'base64').toString('utf8');
+  try {
+    JSON.parse(text);
+  } catch {
+    throw invalidRequestContent('Client context must be a valid Base64-encoded JSON object.');
+  }
+  return text;
+}
+
+function explain(error: unknown): never {
+  if (error instanceof InterpreterMissingError) throw invalidRuntime(error.message);
+  throw error;
+}
