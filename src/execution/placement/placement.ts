@@ -5,7 +5,7 @@ import { Environment, type EnvironmentParts, type InitFailure } from '../environ
 import { EnvironmentLog, type LogSink, type RuntimeVersion } from '../environment/environment-log.ts';
 import type { RoleCredentials } from '../environment/variables.ts';
 import type { FunctionTarget } from '../function-target.ts';
-import type { PinnedVersion, ResolvedRuntime } from '../interpreters/index.ts';
+import type { ResolvedRuntime } from '../interpreters/index.ts';
 import type { PrebootedPool } from './prebooted-pool.ts';
 
 export interface PlacementParts extends EnvironmentParts {
@@ -14,7 +14,7 @@ export interface PlacementParts extends EnvironmentParts {
   ids: Ids;
   logs: LogSink;
   /** The interpreter for a runtime; rejects when the machine has none. */
-  resolveRuntime(runtime: string, pinned?: PinnedVersion): Promise<ResolvedRuntime>;
+  resolveRuntime(runtime: string): Promise<ResolvedRuntime>;
   /** Credentials of the execution role. */
   credentialsOf(target: FunctionTarget): Promise<RoleCredentials>;
   /** An idle environment ends after this time. */
@@ -52,6 +52,8 @@ interface Fleet {
   starting: number;
   /** Those that are, or are about to be, started for one invocation alone, whose first one could not be initialised. */
   restarting: number;
+  /** Environments that serve no more, and whose processes are not gone yet. */
+  ending: number;
   /** Set when the target is outdated: environments end at their release. */
   retired: boolean;
   /** Called once nothing of it is left. */
@@ -101,7 +103,7 @@ export class Placement {
     const { target } = fleet;
     const { log } = failed;
     try {
-      const build = await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion);
+      const build = await this.#parts.resolveRuntime(target.runtime);
       const credentials = await this.#parts.credentialsOf(target);
       const sandbox = await this.#parts.pool.take(build);
       const environment = new Environment(sandbox, build, target, log, this.#parts);
@@ -122,8 +124,7 @@ export class Placement {
     for (const [id, fleet] of this.#fleets) {
       if (!isOutdated(fleet.target)) continue;
       fleet.retired = true;
-      ends.push(...[...fleet.all].map((environment) => environment.gone));
-      // Those that are just being started have no environment yet.
+      // Those that are just being started have no environment yet, those that end are in no list.
       ends.push(new Promise((resolve) => fleet.onEmpty.push(resolve)));
       this.#fleets.delete(id);
       for (const { environment, cancelReaping } of fleet.idle.splice(0)) {
@@ -176,7 +177,7 @@ export class Placement {
   async #start(fleet: Fleet): Promise<Environment | undefined> {
     const { pool, ids, clock, logs } = this.#parts;
     const { target } = fleet;
-    const build = await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion);
+    const build = await this.#parts.resolveRuntime(target.runtime);
     const credentials = await this.#parts.credentialsOf(target);
     const sandbox = await pool.take(build);
     if (fleet.waiters.length === 0) {
@@ -204,9 +205,13 @@ export class Placement {
     this.#fleetOf.set(environment, fleet);
     environment.onGone = () => {
       fleet.all.delete(environment);
+      fleet.ending += 1;
+      void environment.gone.then(() => {
+        fleet.ending -= 1;
+        this.#forgetIfEmpty(fleet);
+      });
       const index = fleet.idle.findIndex((entry) => entry.environment === environment);
       if (index !== -1) fleet.idle.splice(index, 1)[0]!.cancelReaping();
-      this.#forgetIfEmpty(fleet);
     };
   }
 
@@ -234,6 +239,7 @@ export class Placement {
         waiters: [],
         starting: 0,
         restarting: 0,
+        ending: 0,
         retired: false,
         onEmpty: [],
       };
@@ -243,7 +249,7 @@ export class Placement {
   }
 
   #forgetIfEmpty(fleet: Fleet): void {
-    if (fleet.all.size + fleet.waiters.length + fleet.starting + fleet.restarting > 0) return;
+    if (fleet.all.size + fleet.waiters.length + fleet.starting + fleet.restarting + fleet.ending > 0) return;
     if (this.#fleets.get(fleet.target.id) === fleet) this.#fleets.delete(fleet.target.id);
     for (const tell of fleet.onEmpty.splice(0)) tell();
   }

@@ -35,6 +35,8 @@ export class FakeSandbox implements Sandbox {
     this.#exit = resolve;
     const reader = new FrameReader();
     this.frames = new Duplex({
+      // As a socket: when one side ends, so does the other.
+      allowHalfOpen: false,
       read() {},
       write: (chunk: Buffer, _encoding, done) => {
         for (const frame of reader.push(chunk)) script(frame, this);
