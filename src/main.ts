@@ -98,7 +98,7 @@ async function start(
     clock,
     ids,
     logs: logs.sink,
-    resolveRuntime: (runtime) => interpreters.resolve(runtime),
+    resolveRuntime: (runtime, pinned) => interpreters.resolve(runtime, pinned),
     credentialsOf: (target) => roleCredentials(target, issuer, iam),
     acceptFromFunction: (socket) => httpServer.emit('connection', socket),
     freezeAfterMs,
@@ -113,10 +113,11 @@ async function start(
     codeFolder: join(folder.path, 'code'),
     key: folder.key,
     execution,
+    fileSystems: mountable(config, driver.enforcement, notify),
     clock,
     ids,
     log,
-    resolveRuntime: (runtime) => interpreters.resolve(runtime),
+    resolveRuntime: (runtime, pinned) => interpreters.resolve(runtime, pinned),
     prepareRuntime: (build) => pool.want(build),
     roleTrust: (arn) => roleTrusts(iam, arn, 'lambda.amazonaws.com'),
   });
@@ -155,6 +156,13 @@ async function start(
       return stopping;
     },
   };
+}
+
+/** Only isolated functions can be shown a folder at a path of their own. */
+function mountable(config: Config, { isolation }: Enforcement, notify: (sentence: string) => void) {
+  if (isolation === 'bubblewrap' || Object.keys(config.fileSystems).length === 0) return config.fileSystems;
+  notify('File systems are not mounted, since functions are not isolated here');
+  return {};
 }
 
 function poolOptions(config: Config) {
