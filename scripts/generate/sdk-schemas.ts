@@ -46,7 +46,8 @@ export function readSdkModel(exports: Record<string, unknown>): SdkModel {
     const [kind, , name, traits] = schema;
     if (identity.has(name)) {
       // A list or map of simple values is written out wherever it is used, each time the same.
-      if (identity.get(name) !== schema && !sameSimple(identity.get(name), schema)) throw new Error(`two shapes are named ${name}`);
+      if (identity.get(name) !== schema && !sameSimple(identity.get(name), schema))
+        throw new Error(`two shapes are named ${name}`);
       return name;
     }
     if (name === 'unit') throw new Error('a shape is named as the unit type is');
