@@ -1,5 +1,6 @@
 // Flags and environment variables to one frozen object: the only reader of process.env.
-import { statSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -16,13 +17,19 @@ const schema = z.object({
   prebooted: z.coerce.number().int().min(0).max(64).default(2),
   /** An environment without invocations ends after this time. */
   idleTimeoutSeconds: z.coerce.number().min(1).max(86_400).default(600),
+  /** What becomes of requests for higher quotas. */
+  quotaPolicy: z.enum(['grant', 'hold']).default('grant'),
   /** `ARN=FOLDER` for each file system that functions may mount. */
   fileSystems: z.array(z.string().regex(/^arn:[^=]+=./, 'expected ARN=FOLDER')).default([]),
+  /** `ARN=FILE` for the certificate of each signing profile version whose signatures can be verified. */
+  signingProfiles: z.array(z.string().regex(/^arn:[^=]+=./, 'expected ARN=FILE')).default([]),
 });
 
-export type Config = Readonly<Omit<z.infer<typeof schema>, 'fileSystems'>> & {
+export type Config = Readonly<Omit<z.infer<typeof schema>, 'fileSystems' | 'signingProfiles'>> & {
   /** Absolute paths of folders by the ARNs that stand for them. */
   readonly fileSystems: Readonly<Record<string, string>>;
+  /** By the ARNs of the signing profile versions that they stand for. */
+  readonly signingProfiles: ReadonlyMap<string, X509Certificate>;
   /** The host's environment, for finding interpreters on PATH. */
   readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
 };
@@ -46,7 +53,9 @@ export function readConfig(flags: Record<string, unknown>, environment = process
     logLevel: environment['LAMBENT_LOG_LEVEL'],
     prebooted: environment['LAMBENT_PREBOOTED'],
     idleTimeoutSeconds: environment['LAMBENT_IDLE_TIMEOUT_SECONDS'],
+    quotaPolicy: environment['LAMBENT_QUOTA_POLICY'],
     fileSystems: environment['LAMBENT_FILE_SYSTEMS']?.split(',').filter((entry) => entry !== ''),
+    signingProfiles: environment['LAMBENT_SIGNING_PROFILES']?.split(',').filter((entry) => entry !== ''),
   };
   const given = { ...withoutUndefined(fromEnvironment), ...withoutUndefined(flags) };
   const parsed = schema.safeParse(given);
@@ -64,6 +73,7 @@ export function readConfig(flags: Record<string, unknown>, environment = process
     ...config,
     dataDir: resolve(config.dataDir),
     fileSystems: readFileSystems(config.fileSystems),
+    signingProfiles: readCertificates(config.signingProfiles),
     hostEnvironment: { ...environment },
   });
 }
@@ -80,6 +90,21 @@ function readFileSystems(entries: string[]): Record<string, string> {
     folders[entry.slice(0, at)] = folder;
   }
   return folders;
+}
+
+/** Throws ConfigError for a file that holds no certificate in PEM or DER. */
+function readCertificates(entries: string[]): Map<string, X509Certificate> {
+  const certificates = new Map<string, X509Certificate>();
+  for (const entry of entries) {
+    const at = entry.indexOf('=');
+    const path = resolve(entry.slice(at + 1));
+    try {
+      certificates.set(entry.slice(0, at), new X509Certificate(readFileSync(path)));
+    } catch (error) {
+      throw new ConfigError(`signingProfiles: ${path} holds no certificate (${(error as Error).message})`);
+    }
+  }
+  return certificates;
 }
 
 function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {

@@ -19,8 +19,9 @@ import {
 import { type CallerDirectory, createHttpServer, Gateway, listen, ServiceTable } from './gateway/index.ts';
 import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
 import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
-import { lambdaLimits, openLambda } from './services/lambda/index.ts';
+import { lambdaQuotas, openLambda } from './services/lambda/index.ts';
 import { openLogs } from './services/logs/index.ts';
+import { openServiceQuotas } from './services/service-quotas/index.ts';
 import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
 import { openFilesystemBlobs, openSqlite } from './storage/index.ts';
 
@@ -103,17 +104,25 @@ async function start(
     acceptFromFunction: (socket) => httpServer.emit('connection', socket),
     freezeAfterMs,
     idleTimeoutMs: config.idleTimeoutSeconds * 1000,
-    concurrencyLimit: lambdaLimits.concurrentExecutions,
   });
   undo.push(() => execution.close(0));
 
+  const serviceQuotas = await openServiceQuotas({
+    database,
+    clock,
+    log,
+    catalogue: [{ code: 'lambda', name: 'AWS Lambda', quotas: lambdaQuotas }],
+    policy: config.quotaPolicy,
+  });
   const lambda = await openLambda({
     database,
     blobs,
     codeFolder: join(folder.path, 'code'),
     key: folder.key,
     execution,
+    quotas: { value: (account, region, code) => serviceQuotas.value('lambda', account, region, code) },
     fileSystems: mountable(config, driver.enforcement, notify),
+    signingCertificates: config.signingProfiles,
     clock,
     ids,
     log,
@@ -121,7 +130,7 @@ async function start(
     prepareRuntime: (build) => pool.want(build),
     roleTrust: (arn) => roleTrusts(iam, arn, 'lambda.amazonaws.com'),
   });
-  for (const service of [createSts({ issuer }), createIam(iam), logs.service, lambda]) {
+  for (const service of [createSts({ issuer }), createIam(iam), logs.service, serviceQuotas.service, lambda]) {
     services.add(service);
     await service.start?.();
     undo.push(async () => service.stop?.());

@@ -28,9 +28,15 @@ export function startCommand(): Command {
     .option('--log-level <level>', "level of the server's own log on stderr (default: warn)")
     .option('--prebooted <count>', 'interpreters of each runtime that are started ahead of need (default: 2)')
     .option('--idle-timeout-seconds <seconds>', 'when an environment without invocations ends (default: 600)')
+    .option('--quota-policy <policy>', 'grant or hold requests for higher quotas (default: grant)')
     .option(
       '--file-system <arn=folder>',
       'folder that functions mount where their FileSystemConfigs name that ARN; may be repeated',
+      (entry: string, entries: string[] = []) => [...entries, entry],
+    )
+    .option(
+      '--signing-profile <arn=certificate>',
+      'certificate that verifies the signatures of that signing profile version; may be repeated',
       (entry: string, entries: string[] = []) => [...entries, entry],
     )
     .option('--json', 'say what is there as one line of JSON')
@@ -38,13 +44,13 @@ export function startCommand(): Command {
     .action(run);
 }
 
-async function run({ json, fileSystem, ...flags }: Record<string, unknown>): Promise<void> {
+async function run({ json, fileSystem, signingProfile, ...flags }: Record<string, unknown>): Promise<void> {
   const [{ startServer, version }, { ConfigError, readConfig }] = await Promise.all([
     import('../main.ts'),
     import('../config.ts'),
   ]);
   try {
-    const config = readConfig({ ...flags, fileSystems: fileSystem });
+    const config = readConfig({ ...flags, fileSystems: fileSystem, signingProfiles: signingProfile });
     // With --json, stdout is for programs.
     const server = await startServer(config, (sentence) => (json ? console.error : console.log)(sentence));
     stopOnSignal(server.stop);

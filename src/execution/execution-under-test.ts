@@ -154,7 +154,6 @@ export function executionUnderTest(
     acceptFromFunction: (socket) => socket.destroy(),
     freezeAfterMs: 100,
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
-    concurrencyLimit: options.concurrencyLimit ?? 100,
   });
   t.after(() => driver.close());
   let requests = 0;
@@ -168,6 +167,7 @@ export function executionUnderTest(
       execution.invoke({
         requestId: `request-${++requests}`,
         target: { ...testTarget, ...changes },
+        concurrency: { unreserved: options.concurrencyLimit ?? 100 },
         invokedArn: testTarget.functionArn,
         payload: Buffer.from(JSON.stringify(event)),
         traceId: undefined,

@@ -12,25 +12,20 @@ export {
   findInterpreters,
   InterpreterMissingError,
   type Interpreters,
+  type PinnedVersion,
   type ResolvedRuntime,
 } from './interpreters/index.ts';
-export type { Invocation, Outcome, ThrottleReason } from './invocation/invocation.ts';
+export type { ConcurrencyAllowance, Invocation, Outcome, ThrottleReason } from './invocation/invocation.ts';
 export { PrebootedPool } from './placement/prebooted-pool.ts';
 export { maxResponseBytes } from './runtime-api/read-payload.ts';
 
-export interface ExecutionParts extends PlacementParts {
-  /** Concurrent invocations that an account may have in a region. */
-  concurrencyLimit: number;
-}
-
 export class Execution {
-  readonly #parts: ExecutionParts;
-  readonly #admission: Admission;
+  readonly #parts: PlacementParts;
+  readonly #admission = new Admission();
   readonly #placement: Placement;
 
-  constructor(parts: ExecutionParts) {
+  constructor(parts: PlacementParts) {
     this.#parts = parts;
-    this.#admission = new Admission(parts.concurrencyLimit);
     this.#placement = new Placement(parts);
   }
 

@@ -14,7 +14,7 @@ export interface Recognised {
 const defaultRegion = 'us-east-1';
 
 /** Credential scopes that are not named as we name the service. */
-const scopeNames: Record<string, string> = { monitoring: 'cloudwatch' };
+const scopeNames: Record<string, string> = { monitoring: 'cloudwatch', servicequotas: 'service-quotas' };
 
 const targetPrefixes: Record<string, string> = {
   Logs_20140328: 'logs',
@@ -22,6 +22,7 @@ const targetPrefixes: Record<string, string> = {
   DynamoDB_20120810: 'dynamodb',
   DynamoDBStreams_20120810: 'dynamodb',
   GraniteServiceVersion20100801: 'cloudwatch',
+  ServiceQuotasV20190624: 'service-quotas',
 };
 
 const queryVersions: Record<string, string> = {

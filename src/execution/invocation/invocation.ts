@@ -4,6 +4,7 @@ import type { FunctionTarget } from '../function-target.ts';
 export interface Invocation {
   requestId: string;
   target: FunctionTarget;
+  concurrency: ConcurrencyAllowance;
   /** As the caller named it: with the alias or version if any. */
   invokedArn: string;
   /** JSON text; never parsed here. */
@@ -13,6 +14,16 @@ export interface Invocation {
   clientContext: string | undefined;
   /** Whether the last 4 KB of its logs go back to the caller. */
   logTail: boolean;
+}
+
+/** How many invocations may run at once beside which others, at the moment of this one. */
+export interface ConcurrencyAllowance {
+  /** Of all versions of the function together, when concurrency is reserved for it. */
+  reserved?: number;
+  /** Of the version or alias by this qualifier alone; what goes beyond it is the account's. */
+  provisioned?: { qualifier: string; executions: number };
+  /** Of all functions of the account in the region that have no reservation. */
+  unreserved: number;
 }
 
 /** Why an invocation was not admitted, in the words of TooManyRequestsException's `Reason`. */

@@ -15,8 +15,8 @@ export interface SubmitParts {
 /** Runs `invocation` to its end. Rejects only for faults of the platform or of the machine. */
 export async function submit(invocation: Invocation, parts: SubmitParts): Promise<Outcome> {
   const { admission, placement } = parts;
-  const refused = admission.enter(invocation.target);
-  if (refused !== undefined) return { kind: 'throttled', reason: refused };
+  const admitted = admission.enter(invocation.target, invocation.concurrency);
+  if ('refused' in admitted) return { kind: 'throttled', reason: admitted.refused };
   try {
     let environment: Environment;
     try {
@@ -32,7 +32,7 @@ export async function submit(invocation: Invocation, parts: SubmitParts): Promis
       placement.release(environment);
     }
   } finally {
-    admission.leave(invocation.target);
+    admission.leave(admitted);
   }
 }
 

@@ -1,5 +1,5 @@
 // The door of Lambda.
-import { createHash } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -20,27 +20,55 @@ import type { Lambda, RoleTrust } from './lambda.ts';
 import { limits } from './limits.ts';
 import { addPermission } from './operations/add-permission.ts';
 import { createAlias } from './operations/create-alias.ts';
+import { createCodeSigningConfig } from './operations/create-code-signing-config.ts';
 import { createEventSourceMapping } from './operations/create-event-source-mapping.ts';
 import { createFunction } from './operations/create-function.ts';
+import { createFunctionUrlConfig } from './operations/create-function-url-config.ts';
 import { deleteAlias } from './operations/delete-alias.ts';
+import { deleteCodeSigningConfig } from './operations/delete-code-signing-config.ts';
 import { deleteEventSourceMapping } from './operations/delete-event-source-mapping.ts';
+import { deleteFunctionCodeSigningConfig } from './operations/delete-function-code-signing-config.ts';
+import { deleteFunctionConcurrency } from './operations/delete-function-concurrency.ts';
 import { deleteFunction } from './operations/delete-function.ts';
+import { deleteFunctionEventInvokeConfig } from './operations/delete-function-event-invoke-config.ts';
+import { deleteFunctionUrlConfig } from './operations/delete-function-url-config.ts';
+import { deleteProvisionedConcurrencyConfig } from './operations/delete-provisioned-concurrency-config.ts';
+import { deleteResourcePolicy } from './operations/delete-resource-policy.ts';
+import { getAccountSettings } from './operations/get-account-settings.ts';
 import { getAlias } from './operations/get-alias.ts';
+import { getCodeSigningConfig } from './operations/get-code-signing-config.ts';
 import { getEventSourceMapping } from './operations/get-event-source-mapping.ts';
+import { getFunctionCodeSigningConfig } from './operations/get-function-code-signing-config.ts';
+import { getFunctionConcurrency } from './operations/get-function-concurrency.ts';
 import { getFunction } from './operations/get-function.ts';
 import { getFunctionConfiguration } from './operations/get-function-configuration.ts';
+import { getFunctionEventInvokeConfig } from './operations/get-function-event-invoke-config.ts';
+import { getFunctionUrlConfig } from './operations/get-function-url-config.ts';
 import { getPolicy } from './operations/get-policy.ts';
+import { getProvisionedConcurrencyConfig } from './operations/get-provisioned-concurrency-config.ts';
+import { getResourcePolicy } from './operations/get-resource-policy.ts';
 import { invoke } from './operations/invoke.ts';
 import { listAliases } from './operations/list-aliases.ts';
+import { listCodeSigningConfigs } from './operations/list-code-signing-configs.ts';
 import { listEventSourceMappings } from './operations/list-event-source-mappings.ts';
+import { listFunctionEventInvokeConfigs } from './operations/list-function-event-invoke-configs.ts';
+import { listFunctionUrlConfigs } from './operations/list-function-url-configs.ts';
+import { listFunctionsByCodeSigningConfig } from './operations/list-functions-by-code-signing-config.ts';
 import { listFunctions } from './operations/list-functions.ts';
+import { listProvisionedConcurrencyConfigs } from './operations/list-provisioned-concurrency-configs.ts';
 import { listTags } from './operations/list-tags.ts';
 import { listVersionsByFunction } from './operations/list-versions-by-function.ts';
 import { publishVersion } from './operations/publish-version.ts';
+import { putFunctionCodeSigningConfig } from './operations/put-function-code-signing-config.ts';
+import { putFunctionConcurrency } from './operations/put-function-concurrency.ts';
+import { putFunctionEventInvokeConfig } from './operations/put-function-event-invoke-config.ts';
+import { putProvisionedConcurrencyConfig } from './operations/put-provisioned-concurrency-config.ts';
+import { putResourcePolicy } from './operations/put-resource-policy.ts';
 import { removePermission } from './operations/remove-permission.ts';
 import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateAlias } from './operations/update-alias.ts';
+import { updateCodeSigningConfig } from './operations/update-code-signing-config.ts';
 import { updateEventSourceMapping } from './operations/update-event-source-mapping.ts';
 import { updateFunctionCode } from './operations/update-function-code.ts';
 import { updateFunctionConfiguration } from './operations/update-function-configuration.ts';
@@ -49,10 +77,13 @@ import { getRuntimeManagementConfig } from './operations/get-runtime-management-
 import { invokeWithResponseStream } from './operations/invoke-with-response-stream.ts';
 import { putFunctionRecursionConfig } from './operations/put-function-recursion-config.ts';
 import { putRuntimeManagementConfig } from './operations/put-runtime-management-config.ts';
+import { updateFunctionEventInvokeConfig } from './operations/update-function-event-invoke-config.ts';
+import { updateFunctionUrlConfig } from './operations/update-function-url-config.ts';
+import type { Quotas } from './quotas.ts';
 import { openFunctionStore } from './store/index.ts';
 import { isTargetOf, targetId } from './target.ts';
 
-export { limits as lambdaLimits } from './limits.ts';
+export { lambdaQuotas } from './quotas.ts';
 export type { RoleTrust } from './lambda.ts';
 
 export interface LambdaParts {
@@ -63,8 +94,11 @@ export interface LambdaParts {
   /** Signs download links. */
   key: Buffer;
   execution: Execution;
+  quotas: Quotas;
   /** Folders that functions may mount, by the ARNs that stand for them. */
   fileSystems: Readonly<Record<string, string>>;
+  /** By the ARNs of the signing profile versions that they stand for. */
+  signingCertificates: ReadonlyMap<string, X509Certificate>;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -90,7 +124,9 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     code,
     downloads,
     execution: parts.execution,
+    quotas: parts.quotas,
     fileSystems: parts.fileSystems,
+    signingCertificates: parts.signingCertificates,
     runtimeVersionHash: (runtime) => prepareAndHash(runtime, parts),
     async pinRuntimeVersion(runtime, versionHash) {
       parts.prepareRuntime(await parts.resolveRuntime(runtime, { versionHash, strict: true }));
@@ -113,35 +149,65 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     operations: {
       AddPermission: addPermission(lambda),
       CreateAlias: createAlias(lambda),
+      CreateCodeSigningConfig: createCodeSigningConfig(lambda),
       CreateEventSourceMapping: createEventSourceMapping(lambda),
       CreateFunction: createFunction(lambda),
+      CreateFunctionUrlConfig: createFunctionUrlConfig(lambda),
       DeleteAlias: deleteAlias(lambda),
+      DeleteCodeSigningConfig: deleteCodeSigningConfig(lambda),
       DeleteEventSourceMapping: deleteEventSourceMapping(lambda),
       DeleteFunction: deleteFunction(lambda),
+      DeleteFunctionCodeSigningConfig: deleteFunctionCodeSigningConfig(lambda),
+      DeleteFunctionConcurrency: deleteFunctionConcurrency(lambda),
+      DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(lambda),
+      DeleteFunctionUrlConfig: deleteFunctionUrlConfig(lambda),
+      DeleteProvisionedConcurrencyConfig: deleteProvisionedConcurrencyConfig(lambda),
+      DeleteResourcePolicy: deleteResourcePolicy(lambda),
+      GetAccountSettings: getAccountSettings(lambda),
       GetAlias: getAlias(lambda),
+      GetCodeSigningConfig: getCodeSigningConfig(lambda),
       GetEventSourceMapping: getEventSourceMapping(lambda),
       GetFunction: getFunction(lambda),
+      GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig(lambda),
+      GetFunctionConcurrency: getFunctionConcurrency(lambda),
       GetFunctionConfiguration: getFunctionConfiguration(lambda),
+      GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(lambda),
       GetFunctionRecursionConfig: getFunctionRecursionConfig(lambda),
+      GetFunctionUrlConfig: getFunctionUrlConfig(lambda),
       GetPolicy: getPolicy(lambda),
+      GetProvisionedConcurrencyConfig: getProvisionedConcurrencyConfig(lambda),
+      GetResourcePolicy: getResourcePolicy(lambda),
       GetRuntimeManagementConfig: getRuntimeManagementConfig(lambda),
       Invoke: invoke(lambda),
       InvokeWithResponseStream: invokeWithResponseStream(lambda),
       ListAliases: listAliases(lambda),
+      ListCodeSigningConfigs: listCodeSigningConfigs(lambda),
       ListEventSourceMappings: listEventSourceMappings(lambda),
+      ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(lambda),
+      ListFunctionUrlConfigs: listFunctionUrlConfigs(lambda),
       ListFunctions: listFunctions(lambda),
+      ListFunctionsByCodeSigningConfig: listFunctionsByCodeSigningConfig(lambda),
+      ListProvisionedConcurrencyConfigs: listProvisionedConcurrencyConfigs(lambda),
       ListTags: listTags(lambda),
       ListVersionsByFunction: listVersionsByFunction(lambda),
       PublishVersion: publishVersion(lambda),
+      PutFunctionCodeSigningConfig: putFunctionCodeSigningConfig(lambda),
+      PutFunctionConcurrency: putFunctionConcurrency(lambda),
+      PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(lambda),
       PutFunctionRecursionConfig: putFunctionRecursionConfig(lambda),
+      PutProvisionedConcurrencyConfig: putProvisionedConcurrencyConfig(lambda),
+      PutResourcePolicy: putResourcePolicy(lambda),
       PutRuntimeManagementConfig: putRuntimeManagementConfig(lambda),
       RemovePermission: removePermission(lambda),
       TagResource: tagResource(lambda),
       UntagResource: untagResource(lambda),
       UpdateAlias: updateAlias(lambda),
+      UpdateCodeSigningConfig: updateCodeSigningConfig(lambda),
       UpdateEventSourceMapping: updateEventSourceMapping(lambda),
       UpdateFunctionCode: updateFunctionCode(lambda),
       UpdateFunctionConfiguration: updateFunctionConfiguration(lambda),
+      UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig(lambda),
+      UpdateFunctionUrlConfig: updateFunctionUrlConfig(lambda),
     },
     unvalidated: {
       CreateEventSourceMapping: ['startingPosition'],

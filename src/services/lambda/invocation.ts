@@ -3,9 +3,10 @@ import { InterpreterMissingError, type Outcome } from '../../execution/index.ts'
 import type { CallContext } from '../service.ts';
 import { invalidParameter, invalidRequestContent, invalidRuntime, tooManyRequests } from './errors.ts';
 import { functionArn } from './function-name.ts';
-import type { Configuration } from './function-record.ts';
+import { type Configuration, versionName } from './function-record.ts';
 import { checkJson } from './json-check.ts';
 import type { Lambda } from './lambda.ts';
+import { concurrencyLimit } from './quotas.ts';
 import { forTenant, targetOf } from './target.ts';
 import { newTraceHeader } from './trace-header.ts';
 import { type FoundVersion, findVersion } from './versions.ts';
@@ -59,11 +60,19 @@ export async function runInvocation(
   checkRunnable(version.configuration);
   if (!lambda.code.isUnpacked(version.code.sha256)) await lambda.code.ensure(version.code.sha256);
   const target = targetOf(found, lambda);
+  const held = lambda.store.concurrency(found.account, found.region);
+  const concurrency = held instanceof Promise ? await held : held;
   const traceId = context.headers['x-amzn-trace-id'] ?? newTraceHeader(context.clock, context.ids);
   const outcome = await lambda.execution
     .invoke({
       requestId: context.requestId,
       target: tenantId === undefined ? target : forTenant(target, tenantId),
+      concurrency: concurrency.allowance(
+        found.name,
+        versionName(version.number),
+        found.alias?.alias,
+        concurrencyLimit(lambda.quotas, found),
+      ),
       invokedArn: functionArn(found, found.reference.qualifier),
       payload,
       traceId,

@@ -1,4 +1,5 @@
 // What the operations of Lambda work with.
+import type { X509Certificate } from 'node:crypto';
 import type { OperationsOf } from '../../contracts/index.ts';
 import type { Execution } from '../../execution/index.ts';
 import type { OperationOf } from '../service.ts';
@@ -18,6 +19,8 @@ export interface Lambda {
   execution: Execution;
   quotas: Quotas;
   fileSystems: FileSystemFolders;
+  /** By the ARNs of the signing profile versions that they stand for. */
+  signingCertificates: ReadonlyMap<string, X509Certificate>;
   /** Hash that ends the runtime version ARN of the interpreter that serves `runtime`. */
   runtimeVersionHash(runtime: string): Promise<string>;
   /** Resolves when that build of `runtime` is installed here; else rejects with InterpreterMissingError. */

@@ -23,6 +23,7 @@ export const limits = {
   provisionedPerSecond: 100,
   /** Functions and layers of an account in a region. */
   codeStorageBytes: 322_122_547_200,
+  layersPerFunction: 5,
   /** Request of an asynchronous invocation. */
   asynchronousRequestBytes: 1_048_576,
   /** Of a VPC with functions, https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html. */

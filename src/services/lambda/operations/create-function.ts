@@ -1,5 +1,7 @@
 // CreateFunction: a new function from a deployment package.
 import { holdCode, readCode } from '../code-input.ts';
+import { judged, signingOfNew } from '../code-signing.ts';
+import { checkCodeStorage } from '../code-storage.ts';
 import { readNewConfiguration } from '../configuration-input.ts';
 import { functionExists, invalidParameter, otherAccount } from '../errors.ts';
 import { showConfiguration } from '../function-configuration.ts';
@@ -11,7 +13,8 @@ import { checkTags } from '../tags.ts';
 import { publish } from '../versions.ts';
 
 export function createFunction(lambda: Lambda): LambdaOperation<'CreateFunction'> {
-  return async (input, { caller, clock, ids, call }) => {
+  return async (input, context) => {
+    const { caller, clock, ids, call } = context;
     // Alone among the operations, this one says nothing about why.
     if ((accountOfArn(input.FunctionName!) ?? caller.account) !== caller.account) throw otherAccount();
     const key = resolveUnqualified(input.FunctionName!, caller, 'CreateFunction');
@@ -23,7 +26,9 @@ export function createFunction(lambda: Lambda): LambdaOperation<'CreateFunction'
     const tags = checkTags(input.Tags ?? {});
     const configuration = await readNewConfiguration(input, lambda);
     const isImage = configuration.packageType === 'Image';
-    const source = await readCode(input.Code!, isImage, call);
+    const signing = await signingOfNew(lambda, input.CodeSigningConfigArn, caller);
+    const unjudged = await readCode(input.Code!, isImage, call);
+    const source = await judged(lambda, signing, key.name, unjudged, context);
     if ((await lambda.store.function(key)) !== undefined) throw functionExists(key.name);
     const runtimeVersionHash = isImage ? '' : await lambda.runtimeVersionHash(configuration.runtime);
     const shown = await holdCode(lambda.code, source, (code) =>
@@ -40,9 +45,12 @@ export function createFunction(lambda: Lambda): LambdaOperation<'CreateFunction'
           state: creating,
         };
         await transaction.putFunction({ ...key, tags, lastNumber: 0 });
+        if (signing !== undefined) await transaction.codeSigning.attach(key, signing.id);
         await transaction.putVersion(key, version);
-        if (input.Publish !== true) return version;
-        return (await publish(transaction, key, version, ids.uuid(), undefined)).version;
+        const shown =
+          input.Publish === true ? (await publish(transaction, key, version, ids.uuid(), undefined)).version : version;
+        await checkCodeStorage(transaction, key, lambda.quotas);
+        return shown;
       }),
     );
     lambda.settle({ ...key, number: latest });

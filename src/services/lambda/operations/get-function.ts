@@ -1,8 +1,10 @@
-// GetFunction: a version's configuration, where its code can be downloaded, and the function's tags.
+// GetFunction: a version's configuration, where its code can be downloaded, the function's tags and its reservation.
 import type { OperationsOf } from '../../../contracts/index.ts';
+import type { ReservedRecord } from '../concurrency.ts';
 import { showConfiguration } from '../function-configuration.ts';
 import type { CodeRecord } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
+import { wholeFunction } from '../store/index.ts';
 import { findVersion } from '../versions.ts';
 
 export function getFunction(lambda: Lambda): LambdaOperation<'GetFunction'> {
@@ -10,10 +12,12 @@ export function getFunction(lambda: Lambda): LambdaOperation<'GetFunction'> {
     const found = await findVersion(lambda, caller, 'GetFunction', input.FunctionName!, input.Qualifier);
     const record = await lambda.store.function(found);
     const tags = record?.tags ?? {};
+    const reserved = await lambda.store.settings.get<ReservedRecord>('reserved-concurrency', found, wholeFunction);
     return {
       Configuration: showConfiguration(found, { arnQualifier: found.reference.qualifier }),
       Code: showCode(found.version.code, (sha256) => lambda.downloads.make(endpoint, sha256)),
       ...(Object.keys(tags).length === 0 ? {} : { Tags: tags }),
+      ...(reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved.executions } }),
     };
   };
 }

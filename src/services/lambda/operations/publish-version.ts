@@ -1,4 +1,5 @@
 // PublishVersion: freezes $LATEST as a numbered version.
+import { checkCodeStorage } from '../code-storage.ts';
 import { invalidParameter, settingNotBuilt } from '../errors.ts';
 import { showConfiguration, shownCodeHash } from '../function-configuration.ts';
 import { resolveUnqualified } from '../function-name.ts';
@@ -19,7 +20,10 @@ export function publishVersion(lambda: Lambda): LambdaOperation<'PublishVersion'
         );
       }
       const published = await publish(transaction, key, current, ids.uuid(), input.Description);
-      if (published.isNew) await transaction.putVersion(key, { ...current, revisionId: ids.uuid() });
+      if (published.isNew) {
+        await transaction.putVersion(key, { ...current, revisionId: ids.uuid() });
+        await checkCodeStorage(transaction, key, lambda.quotas);
+      }
       return published.version;
     });
     if (!isSettled(version)) lambda.settle({ ...key, number: version.number });

@@ -1,5 +1,7 @@
 // UpdateFunctionCode: new code for $LATEST, published at once if asked.
 import { examineCode, holdCode, readCode } from '../code-input.ts';
+import { judged, signingOf } from '../code-signing.ts';
+import { checkCodeStorage } from '../code-storage.ts';
 import { functionNotFound, invalidParameter, preconditionFailed, settingNotBuilt } from '../errors.ts';
 import { showConfiguration } from '../function-configuration.ts';
 import { functionArn, resolveUnqualified } from '../function-name.ts';
@@ -8,7 +10,8 @@ import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { latestForUpdate, publish, renewedRuntimeHash } from '../versions.ts';
 
 export function updateFunctionCode(lambda: Lambda): LambdaOperation<'UpdateFunctionCode'> {
-  return async (input, { caller, clock, ids, call }) => {
+  return async (input, context) => {
+    const { caller, clock, ids, call } = context;
     const key = resolveUnqualified(input.FunctionName!, caller, 'UpdateFunctionCode');
     const current = await lambda.store.version({ ...key, number: latest });
     if (current === undefined) throw functionNotFound(functionArn(key));
@@ -20,7 +23,8 @@ export function updateFunctionCode(lambda: Lambda): LambdaOperation<'UpdateFunct
     if (!isImage && input.ImageUri !== undefined) {
       throw invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
     }
-    const source = await readCode(input, isImage, call);
+    const unjudged = await readCode(input, isImage, call);
+    const source = await judged(lambda, await signingOf(lambda, key), key.name, unjudged, context);
     if (input.DryRun === true) {
       if (input.RevisionId !== undefined && input.RevisionId !== current.revisionId) throw preconditionFailed();
       const code = await examineCode(lambda.code, source);
@@ -46,6 +50,7 @@ export function updateFunctionCode(lambda: Lambda): LambdaOperation<'UpdateFunct
         await transaction.putVersion(key, after);
         const shown =
           input.Publish === true ? (await publish(transaction, key, after, ids.uuid(), undefined)).version : after;
+        await checkCodeStorage(transaction, key, lambda.quotas);
         return { version: shown, replaced: before };
       }),
     );

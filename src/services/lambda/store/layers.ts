@@ -1,6 +1,7 @@
 // The rows of layers, of their versions, and of which function versions have which.
 import type { Queries, Row } from '../../../storage/index.ts';
 import type { LayerVersionRecord } from '../layer-record.ts';
+import { AccountUsageRows } from './account-usage.ts';
 import type { FunctionKey, VersionKey } from './keys.ts';
 
 /** A layer: its name is in a namespace of its own. */
@@ -23,9 +24,11 @@ interface LayerVersionRow extends Row {
 
 export class LayerRows {
   readonly #queries: Queries;
+  readonly #usage: AccountUsageRows;
 
   constructor(queries: Queries) {
     this.#queries = queries;
+    this.#usage = new AccountUsageRows(queries);
   }
 
   /** The number of a layer's next version; numbers are never reused, also when all versions were deleted. */
@@ -58,6 +61,9 @@ export class LayerRows {
   }
 
   async put({ account, region, name }: LayerKey, version: LayerVersionRecord): Promise<void> {
+    const before = await this.get({ account, region, name }, version.number);
+    const codeBytes = version.code.zippedBytes - (before?.code.zippedBytes ?? 0);
+    await this.#usage.add({ account, region }, { codeBytes });
     await this.#queries.run(
       `INSERT INTO lambda_layer_versions
          (account, region, name, number, code_sha256, zipped_bytes, runtimes, architectures, record)
@@ -76,6 +82,8 @@ export class LayerRows {
   }
 
   async delete({ account, region, name }: LayerKey, number: number): Promise<void> {
+    const before = await this.get({ account, region, name }, number);
+    await this.#usage.add({ account, region }, { codeBytes: -(before?.code.zippedBytes ?? 0) });
     await this.#queries.run(
       'DELETE FROM lambda_layer_versions WHERE account = ? AND region = ? AND name = ? AND number = ?',
       account,

@@ -28,8 +28,13 @@ interface SettingRow extends Row {
   record: string;
 }
 
+/** Kinds that invocations look at. */
+const concurrencyKinds: readonly SettingKind[] = ['reserved-concurrency', 'provisioned-concurrency'];
+
 export class SettingRows {
   readonly #queries: Queries;
+  /** Whether anything that invocations look at may have been changed through this object. */
+  haveChanged = false;
 
   constructor(queries: Queries) {
     this.#queries = queries;
@@ -49,6 +54,7 @@ export class SettingRows {
   }
 
   async put(kind: SettingKind, key: FunctionKey, qualifier: string, record: object): Promise<void> {
+    this.#note(kind);
     await this.#queries.run(
       `INSERT INTO lambda_settings (account, region, kind, name, qualifier, record) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (account, region, kind, name, qualifier) DO UPDATE SET record = excluded.record`,
@@ -63,6 +69,7 @@ export class SettingRows {
 
   /** Deletes a setting; false when there is none. */
   async delete(kind: SettingKind, key: FunctionKey, qualifier: string): Promise<boolean> {
+    this.#note(kind);
     const changes = await this.#queries.run(
       'DELETE FROM lambda_settings WHERE account = ? AND region = ? AND kind = ? AND name = ? AND qualifier = ?',
       key.account,
@@ -110,21 +117,27 @@ export class SettingRows {
 
   /** Everything that belongs to one qualifier of a function. */
   async deleteQualifier(key: FunctionKey, qualifier: string): Promise<void> {
-    await this.#queries.run(
+    const changes = await this.#queries.run(
       'DELETE FROM lambda_settings WHERE account = ? AND region = ? AND name = ? AND qualifier = ?',
       key.account,
       key.region,
       key.name,
       qualifier,
     );
+    this.haveChanged ||= changes > 0;
   }
 
   async deleteAll(key: FunctionKey): Promise<void> {
-    await this.#queries.run(
+    const changes = await this.#queries.run(
       'DELETE FROM lambda_settings WHERE account = ? AND region = ? AND name = ?',
       key.account,
       key.region,
       key.name,
     );
+    this.haveChanged ||= changes > 0;
+  }
+
+  #note(kind: SettingKind): void {
+    this.haveChanged ||= concurrencyKinds.includes(kind);
   }
 }
