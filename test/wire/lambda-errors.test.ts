@@ -234,28 +234,8 @@ test("memory above an account's quota is refused though the model has room for i
 test('settings that would not be acted on are refused by name', async () => {
   const later = (setting: string) => `${setting} is not supported by this release of Lambent.`;
   const cases: [Record<string, unknown>, string][] = [
-    [{ PackageType: 'Image', Code: { ImageUri: 'repo:latest' } }, 'PackageType Image'],
-    [{ VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }, 'VpcConfig'],
-    [{ DeadLetterConfig: { TargetArn: `arn:aws:sqs:${region}:${account}:q` } }, 'DeadLetterConfig'],
-    [{ TracingConfig: { Mode: 'Active' } }, 'TracingConfig Active'],
-    [{ SnapStart: { ApplyOn: 'PublishedVersions' } }, 'SnapStart'],
-    [{ Layers: [`arn:aws:lambda:${region}:${account}:layer:l:1`] }, 'Layers'],
-    [{ KMSKeyArn: `arn:aws:kms:${region}:${account}:key/1` }, 'KMSKeyArn'],
-    [
-      {
-        FileSystemConfigs: [
-          {
-            Arn: `arn:aws:elasticfilesystem:${region}:${account}:access-point/fsap-0123456789abcdef0`,
-            LocalMountPath: '/mnt/a',
-          },
-        ],
-      },
-      'FileSystemConfigs',
-    ],
     [{ DurableConfig: { ExecutionTimeout: 10 } }, 'DurableConfig'],
-    [{ TenancyConfig: { TenantIsolationMode: 'PER_TENANT' } }, 'TenancyConfig'],
     [{ PublishTo: 'LATEST_PUBLISHED' }, 'PublishTo'],
-    [{ Code: { S3Bucket: 'bucket', S3Key: 'key' } }, 'Code from S3'],
   ];
   for (const [changes, setting] of cases) await fails(changed(changes), invalid, 400, later(setting));
 });
@@ -287,14 +267,11 @@ test('packages and requests that are too large are refused with their limits', a
 
 test('operations that are not built are refused by name', async () => {
   const calls: [Promise<unknown>, string][] = [
-    [client.send(new lambda.CreateAliasCommand({ FunctionName: 'f', Name: 'a', FunctionVersion: '1' })), 'CreateAlias'],
-    [client.send(new lambda.GetAccountSettingsCommand({})), 'GetAccountSettings'],
-    [client.send(new lambda.ListLayersCommand({})), 'ListLayers'],
+    [client.send(new lambda.ListCapacityProvidersCommand({})), 'ListCapacityProviders'],
     [
-      client.send(new lambda.PutFunctionConcurrencyCommand({ FunctionName: 'f', ReservedConcurrentExecutions: 1 })),
-      'PutFunctionConcurrency',
+      client.send(new lambda.ListDurableExecutionsByFunctionCommand({ FunctionName: 'f' })),
+      'ListDurableExecutionsByFunction',
     ],
-    [client.send(new lambda.ListEventSourceMappingsCommand({})), 'ListEventSourceMappings'],
   ];
   await Promise.all(
     calls.map(([call, operation]) =>
