@@ -1,10 +1,9 @@
 // The policy of a function, a version or an alias, kept under its qualifier and revised with it.
+import { parseArn } from '../../core/arn.ts';
 import type { Caller } from '../service.ts';
-import { preconditionFailed } from './errors.ts';
+import { invalidParameter, preconditionFailed, settingNotBuilt } from './errors.ts';
 import { type FunctionReference, resolveFunctionName } from './function-name.ts';
-import { invalidParameter } from './errors.ts';
-import type { Qualified } from './qualified.ts';
-import { revise } from './qualified.ts';
+import { type Qualified, revise } from './qualified.ts';
 import type { PolicyDocument } from './resource-policy.ts';
 import { type FunctionTransaction, wholeFunction } from './store/index.ts';
 
@@ -15,6 +14,12 @@ export function policyOwner(name: string, caller: Caller, action: string, qualif
     throw invalidParameter('We currently do not support adding policies for $LATEST.');
   }
   return reference;
+}
+
+/** The same for an ARN. Runtimes, which have policies on AWS, have none here. */
+export function policyResource(arn: string, caller: Caller, action: string): FunctionReference {
+  if (parseArn(arn)?.resource.startsWith('function:') !== true) throw settingNotBuilt('The policy of a runtime');
+  return policyOwner(arn, caller, action);
 }
 
 /** Under which qualifier the settings hold a policy. */

@@ -1,0 +1,36 @@
+// CreateFunctionUrlConfig: a URL for a function or an alias.
+import { resourceConflict, resourceNotFound } from '../errors.ts';
+import { functionArn, resolveFunctionName } from '../function-name.ts';
+import type { Lambda, LambdaOperation } from '../lambda.ts';
+import { findQualified } from '../qualified.ts';
+import { wholeFunction } from '../store/index.ts';
+import { newUrlId, readCors, showUrlConfig, type UrlConfigRecord } from '../url-configs.ts';
+
+export function createFunctionUrlConfig(lambda: Lambda): LambdaOperation<'CreateFunctionUrlConfig'> {
+  return async (input, { caller, clock, ids, endpoint }) => {
+    const owner = resolveFunctionName(input.FunctionName!, caller, 'CreateFunctionUrlConfig', input.Qualifier);
+    const slot = owner.qualifier ?? wholeFunction;
+    const record = await lambda.store.change(async (transaction) => {
+      if ((await findQualified(transaction, owner, owner.qualifier)) === undefined) {
+        throw resourceNotFound('Function does not exist');
+      }
+      if ((await transaction.settings.get('url-config', owner, slot)) !== undefined) {
+        throw resourceConflict(
+          `Failed to create function url config for [functionArn = ${functionArn(owner, owner.qualifier)}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
+        );
+      }
+      const created: UrlConfigRecord = {
+        id: newUrlId(ids),
+        authType: input.AuthType!,
+        ...readCors(input.Cors),
+        invokeMode: input.InvokeMode ?? 'BUFFERED',
+        created: clock.now(),
+        lastModified: clock.now(),
+      };
+      await transaction.settings.put('url-config', owner, slot, created);
+      return created;
+    });
+    const { LastModifiedTime: _, InvokeMode, ...shown } = showUrlConfig(owner, slot, record, endpoint);
+    return { ...shown, ...(input.InvokeMode === undefined ? {} : { InvokeMode }) };
+  };
+}
