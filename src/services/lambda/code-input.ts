@@ -4,7 +4,7 @@ import type { ServiceCall } from '../service.ts';
 import type { CodeFolders } from './code-folders.ts';
 import { readImage } from './container-image.ts';
 import { invalidParameter, requestTooLarge, settingNotBuilt } from './errors.ts';
-import type { CodeRecord } from './function-record.ts';
+import type { CodeRecord, SignatureRecord } from './function-record.ts';
 import { limits } from './limits.ts';
 
 interface PackageInput {
@@ -21,7 +21,14 @@ interface CodeInput extends PackageInput {
 }
 
 /** Code that a caller named: the bytes of a package, or an image that is not looked up. */
-export type CodeSource = { zip: Buffer; sourceKmsKey: string | undefined } | { image: CodeRecord };
+export type CodeSource = PackageSource | { image: CodeRecord };
+
+export interface PackageSource {
+  zip: Buffer;
+  sourceKmsKey: string | undefined;
+  /** Who signed it, once that was verified. */
+  signature?: SignatureRecord;
+}
 
 /** The code of a function with a package or, if `isImage`, with an image. Throws what AWS says of a bad source. */
 export async function readCode(input: CodeInput, isImage: boolean, call: ServiceCall): Promise<CodeSource> {
@@ -36,12 +43,12 @@ export function holdCode<T>(
   use: (code: CodeRecord) => Promise<T>,
 ): Promise<T> {
   if ('image' in source) return use(source.image);
-  return folders.hold(source.zip, (code) => use(withKey(code, source.sourceKmsKey)));
+  return folders.hold(source.zip, (code) => use(withSource(code, source)));
 }
 
 /** What `holdCode` would hand over; nothing is kept. */
 export async function examineCode(folders: CodeFolders, source: CodeSource): Promise<CodeRecord> {
-  return 'image' in source ? source.image : withKey(await folders.examine(source.zip), source.sourceKmsKey);
+  return 'image' in source ? source.image : withSource(await folders.examine(source.zip), source);
 }
 
 /** The package of `input`, within its limits, from the request or from S3. */
@@ -99,8 +106,8 @@ async function collect(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<Bu
   return collected.length === 1 ? asBuffer(collected[0]!) : Buffer.concat(collected);
 }
 
-function withKey(code: CodeRecord, sourceKmsKey: string | undefined): CodeRecord {
-  return sourceKmsKey === undefined || sourceKmsKey === '' ? code : { ...code, sourceKmsKey };
+function withSource(code: CodeRecord, { sourceKmsKey, signature }: PackageSource): CodeRecord {
+  return { ...code, ...(sourceKmsKey ? { sourceKmsKey } : {}), ...(signature === undefined ? {} : { signature }) };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

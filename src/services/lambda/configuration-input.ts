@@ -39,9 +39,7 @@ const reservedKeys = new Set([
 /** The settings of a new function. */
 export async function readNewConfiguration(input: CreateInput, lambda: Lambda): Promise<Configuration> {
   checkPackageType(input);
-  for (const setting of ['CodeSigningConfigArn', 'PublishTo'] as const) {
-    if (input[setting] !== undefined) throw settingNotBuilt(setting);
-  }
+  if (input.PublishTo !== undefined) throw settingNotBuilt('PublishTo');
   const base: Configuration = {
     ...(input.PackageType === 'Image' ? { packageType: 'Image' } : {}),
     runtime: input.Runtime ?? '',

@@ -6,6 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { hashOfEntry } from './code-signature.ts';
 import { invalidParameter } from './errors.ts';
 import { limits } from './limits.ts';
 
@@ -42,6 +43,33 @@ export async function unpackDeploymentPackage(zip: Buffer, folder: string): Prom
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw isOurs(error) ? error : isHostFault(error) ? error : badZip();
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Hashes of all that a package unpacks to, but for the entry at `signaturePath`, whose content is handed over; undefined
+ * when it is not there. Rejects as `unpackDeploymentPackage` does.
+ */
+export async function hashDeploymentPackage(
+  zip: Buffer,
+  signaturePath: string,
+): Promise<{ hashes: Map<string, string>; signature: Buffer | undefined }> {
+  const file = await openZip(zip);
+  try {
+    const hashes = new Map<string, string>();
+    let signature: Buffer | undefined;
+    const budget = { left: limits.unzippedBytes };
+    for (const { path, kind, entry } of await readEntries(file)) {
+      if (kind === 'folder') continue;
+      const content = await readAll(file, entry, budget);
+      if (path === signaturePath) signature = content;
+      else hashes.set(path, hashOfEntry(kind, content));
+    }
+    return { hashes, signature };
+  } catch (error) {
+    throw isOurs(error) ? error : badZip();
   } finally {
     file.close();
   }

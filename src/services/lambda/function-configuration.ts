@@ -58,6 +58,7 @@ export function showConfiguration(stored: StoredVersion, options: ShowOptions = 
 /** What is shown only of functions that have it. */
 function showFeatures({ version, ...key }: StoredVersion): Partial<FunctionConfiguration> {
   const { vpc, fileSystem, deadLetterTarget, kmsKey, imageConfig, tenancy } = version.configuration;
+  const { signature } = version.code;
   return {
     ...(vpc === undefined ? {} : { VpcConfig: showVpc(vpc, key) }),
     ...(fileSystem === undefined
@@ -66,6 +67,8 @@ function showFeatures({ version, ...key }: StoredVersion): Partial<FunctionConfi
     ...(deadLetterTarget === undefined ? {} : { DeadLetterConfig: { TargetArn: deadLetterTarget } }),
     ...(kmsKey === undefined ? {} : { KMSKeyArn: kmsKey }),
     ...(imageConfig === undefined ? {} : { ImageConfigResponse: showImageConfig(imageConfig) }),
+    ...(signature === undefined ? {} : { SigningProfileVersionArn: signature.profileVersionArn }),
+    ...(signature?.jobArn === undefined ? {} : { SigningJobArn: signature.jobArn }),
     ...(tenancy === undefined ? {} : { TenancyConfig: { TenantIsolationMode: tenancy } }),
   };
 }

@@ -9,8 +9,16 @@ export interface CodeRecord {
   unzippedBytes: number;
   /** Of a container image, which has no package in the blobs; `sha256` is the image's digest. */
   image?: { uri: string; resolvedUri: string };
+  /** Of a package whose signature was verified when it was deployed. */
+  signature?: SignatureRecord;
   /** The key that the caller says its package is encrypted with at rest. */
   sourceKmsKey?: string;
+}
+
+export interface SignatureRecord {
+  profileVersionArn: string;
+  /** Of the job that signed it, if its signature names one. */
+  jobArn?: string;
 }
 
 export interface VpcRecord {
