@@ -96,6 +96,20 @@ test('what an alias may not point to is refused as AWS words it', async () => {
   const missing = `Function not found: ${arnOf('rules', '10')}`;
   await fails(alias('rules', 'a', { FunctionVersion: '10', ...routes({ 2: 0.5 }) }), notFound, 404, missing);
   await fails(alias('rules', 'a', routes({ 10: 0.5 })), notFound, 404, missing);
+  for (const odd of ['0', '01', '9'.repeat(1024)]) {
+    await fails(
+      alias('rules', 'a', { FunctionVersion: odd }),
+      notFound,
+      404,
+      `Function not found: ${arnOf('rules', odd)}`,
+    );
+    await fails(
+      alias('rules', 'a', routes({ [odd]: 0.5 })),
+      notFound,
+      404,
+      `Function not found: ${arnOf('rules', odd)}`,
+    );
+  }
   await fails(alias('nobody', 'a', routes({ 2: 0.5 })), notFound, 404, `Function not found: ${arnOf('nobody', '1')}`);
   await fails(
     alias('rules', 'a', routes({ 2: 2 })),
