@@ -81,8 +81,14 @@ test('destinations are functions, queues, topics, event buses, and buckets for f
   for (const empty of [{ OnSuccess: {} }, { OnFailure: {} }]) {
     assert.deepEqual(shown(await to(empty)).DestinationConfig, noDestinations.DestinationConfig);
   }
-  const missing = arnOf('nobody');
-  await fails(to({ OnSuccess: { Destination: missing } }), invalid, 400, `The destination ARN ${missing} is invalid.`);
+  for (const wrong of [
+    arnOf('nobody'),
+    arn('lambda', 'layer:to'),
+    arn('sqs', 'queue.fifo'),
+    arn('sns', 'topic.fifo'),
+  ]) {
+    await fails(to({ OnSuccess: { Destination: wrong } }), invalid, 400, `The destination ARN ${wrong} is invalid.`);
+  }
   for (const own of [arnOf('from'), arnOf('from', 'live')]) {
     await fails(
       to({ OnFailure: { Destination: own } }),

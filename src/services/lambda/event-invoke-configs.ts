@@ -74,7 +74,7 @@ export async function checkDestinations(
     );
   }
   for (const given of [OnSuccess?.Destination, OnFailure?.Destination]) {
-    if (given) await checkFunction(transaction, key, given);
+    if (given) await checkTarget(transaction, key, given);
   }
 }
 
@@ -87,13 +87,16 @@ function isDestination(arn: string | undefined, isFailure: boolean): boolean {
   return service !== undefined && (services.has(service) || (isFailure && service === 's3'));
 }
 
-async function checkFunction(transaction: FunctionTransaction, key: FunctionKey, destination: string): Promise<void> {
+async function checkTarget(transaction: FunctionTransaction, key: FunctionKey, destination: string): Promise<void> {
   const { service, region, account, resource } = parseArn(destination)!;
-  if (service !== 'lambda') return;
+  const invalid = () => invalidParameter(`The destination ARN ${destination} is invalid.`);
+  // Queues and topics that keep an order take nothing from asynchronous invocations.
+  if ((service === 'sqs' || service === 'sns') && resource.endsWith('.fifo')) throw invalid();
+  // Functions of other accounts and regions cannot be looked up from here.
+  if (service !== 'lambda' || account !== key.account || region !== key.region) return;
   const name = /^function:([a-zA-Z0-9-_]+)(:[$a-zA-Z0-9-_]+)?$/.exec(resource)?.[1];
-  if (account !== key.account || region !== key.region) return;
   const found = name !== undefined && (await transaction.version({ account, region, name, number: latest }));
-  if (!found) throw invalidParameter(`The destination ARN ${destination} is invalid.`);
+  if (!found) throw invalid();
   if (name === key.name) throw invalidParameter("You can't specify the function as a destination for itself.");
 }
 
