@@ -49,8 +49,22 @@ test('what is no resource of Lambda, not there, or a version is refused', async 
   const versioned = 'Tags on function aliases and versions are not supported. Please specify a function ARN.';
   await fails(tag(arnOf('tagged', '1'), { a: 'b' }), invalid, 400, versioned);
   await fails(tag(arnOf('tagged', '$LATEST'), { a: 'b' }), invalid, 400, versioned);
+  const lambdaArn = (resource: string) => `arn:aws:lambda:${region}:${account}:${resource}`;
   await fails(
-    tag(`arn:aws:lambda:${region}:${account}:event-source-mapping:3f3f3f3f-3f3f-3f3f-3f3f-3f3f3f3f3f3f`, { a: 'b' }),
+    tag(lambdaArn('event-source-mapping:3f3f3f3f-3f3f-3f3f-3f3f-3f3f3f3f3f3f'), { a: 'b' }),
+    'ResourceNotFoundException',
+    404,
+    'The resource you requested does not exist.',
+  );
+  const config = lambdaArn('code-signing-config:csc-0123456789abcdef0');
+  await fails(
+    tag(config, { a: 'b' }),
+    'ResourceNotFoundException',
+    404,
+    `The Lambda code signing configuration ${config} can not be found.`,
+  );
+  await fails(
+    tag(lambdaArn('capacity-provider:machines'), { a: 'b' }),
     invalid,
     400,
     /not supported by this release of Lambent\.$/,

@@ -1,12 +1,9 @@
-// ListTags: the tags of a function.
+// ListTags: the tags of a resource that takes them.
 import type { Lambda, LambdaOperation } from '../lambda.ts';
-import { taggedFunction, taggedFunctionNotFound } from '../tags.ts';
+import { taggedResource } from '../tags.ts';
 
 export function listTags(lambda: Lambda): LambdaOperation<'ListTags'> {
-  return async (input, { caller }) => {
-    const key = taggedFunction(input.Resource!, caller, 'ListTags');
-    const record = await lambda.store.function(key);
-    if (record === undefined) throw taggedFunctionNotFound(key);
-    return { Tags: record.tags };
-  };
+  return async (input, { caller }) => ({
+    Tags: await taggedResource(input.Resource!, caller, 'ListTags').tags(lambda.store),
+  });
 }

@@ -1,12 +1,12 @@
-// UntagResource: takes tags off a function; keys that it does not have are no error.
+// UntagResource: takes tags off a resource; keys that it does not have are no error.
 import type { Lambda, LambdaOperation } from '../lambda.ts';
-import { changeTags, taggedFunction } from '../tags.ts';
+import { changeTags, taggedResource } from '../tags.ts';
 
 export function untagResource(lambda: Lambda): LambdaOperation<'UntagResource'> {
   return async (input, { caller, ids }) => {
-    const key = taggedFunction(input.Resource!, caller, 'UntagResource');
+    const resource = taggedResource(input.Resource!, caller, 'UntagResource');
     const removed = new Set(input.TagKeys);
-    await changeTags(lambda, key, ids, (tags) =>
+    await changeTags(lambda, resource, ids, (tags) =>
       Object.fromEntries(Object.entries(tags).filter(([name]) => !removed.has(name))),
     );
     return {};
