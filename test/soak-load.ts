@@ -49,9 +49,9 @@ export type Step = (load: Load) => Promise<void>;
 
 /** Functions that exist during the whole run. */
 export const standing: lambda.CreateFunctionCommandInput[] = [
-  newFunction('soak-node', { Code: { ZipFile: nodeCode }, Timeout: 1, MemorySize: 256 }),
+  newFunction('soak-node', { Code: { ZipFile: nodeCode }, Timeout: 3, MemorySize: 256 }),
   newFunction('soak-small', { Code: { ZipFile: nodeCode }, Timeout: 20, MemorySize: 128 }),
-  newFunction('soak-python', { Code: { ZipFile: pythonCode }, Runtime: 'python3.12', Timeout: 1 }),
+  newFunction('soak-python', { Code: { ZipFile: pythonCode }, Runtime: 'python3.12', Timeout: 3, MemorySize: 256 }),
   newFunction('soak-broken', { Code: { ZipFile: zipOf({ 'index.mjs': 'throw new Error("never loads")' }) } }),
 ];
 
