@@ -1,5 +1,6 @@
 // cold: from the request of a function that never ran to the first byte of its answer.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type BareInterpreter, bareNode, barePython, bareStartMs } from '../bare-interpreter.ts';
 import { type Bench, type BenchContext, peerName } from '../bench.ts';
 import { HttpConnection } from '../load/http-connection.ts';
@@ -12,7 +13,8 @@ const samples = 50;
 const warmUps = 5;
 /** Between paced samples, so that the pool of started interpreters is full again. */
 const pauseMs = 400;
-const event = Buffer.from('{"key":"value"}');
+const event = { key: 'value' };
+const payload = Buffer.from(JSON.stringify(event));
 
 export const cold: Bench = {
   name: 'cold',
@@ -68,11 +70,13 @@ async function coldStarts(context: BenchContext, bare: BareInterpreter, source: 
   const times: number[] = [];
   const bareTimes: number[] = [];
   for (const name of names) {
-    const request = await lambent.request(name, event);
+    const request = await lambent.request(name, payload);
     const startedAt = performance.now();
     const answer = await connection.exchange(request);
     times.push(answer.firstByteAt - startedAt);
-    if (answer.status !== 200 || answer.body !== event.toString()) throw new Error(`${name}: ${answer.body}`);
+    if (answer.status !== 200 || !isDeepStrictEqual(JSON.parse(answer.body), event)) {
+      throw new Error(`${name}: ${answer.status} ${answer.body}`);
+    }
     if (pause === 0) continue;
     await sleep(pause);
     bareTimes.push(await bareStartMs(bare));
@@ -90,7 +94,7 @@ async function peerSamples(context: BenchContext): Promise<number[] | { why: str
   const connection = await HttpConnection.open(peer.port);
   const times: number[] = [];
   for (let index = 0; index < peerColdFunctions; index++) {
-    const request = await peer.request(`cold${index}`, event);
+    const request = await peer.request(`cold${index}`, payload);
     const startedAt = performance.now();
     const answer = await connection.exchange(request);
     times.push(answer.firstByteAt - startedAt);

@@ -1,4 +1,5 @@
 // Loads Lambent, the limit and the peer in turns, so that what else the machine does falls on all of them.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BenchContext, peerName } from '../bench.ts';
 import { median, rounded } from '../statistics.ts';
 import type { LambentTarget } from '../targets/lambent.ts';
@@ -8,6 +9,7 @@ import type { LoadReport } from './load.ts';
 const rounds = 3;
 const durationMs = 3000;
 const warmUpMs = 1000;
+const settleMs = 3000;
 
 export interface Comparison {
   lambent: LoadReport;
@@ -35,8 +37,11 @@ export async function compare(
   const best: LoadReport[] = [];
   const theirs: LoadReport[] = [];
   let why = 'why' in peer ? peer.why : undefined;
+  const ownRequest = await lambent.request(functionName, event);
+  // Environments start, and their successors are made ready, before anything counts.
+  await load.run({ ...order, target: 'lambent', port: lambent.port, request: ownRequest });
+  await sleep(settleMs);
   for (let round = 0; round < rounds; round++) {
-    const ownRequest = await lambent.request(functionName, event);
     own.push(await load.run({ ...order, target: 'lambent', port: lambent.port, request: ownRequest }));
     const limitRequest = await invokeRequest(limit.port, functionName, event);
     best.push(await load.run({ ...order, target: 'limit', port: limit.port, request: limitRequest }));
