@@ -177,6 +177,22 @@ test('an update needs the latest revision when it names one', async () => {
   );
 });
 
+test('of two updates of one revision exactly one is made', async () => {
+  await withTwoVersions('raced');
+  for (let round = 0; round < 5; round++) {
+    const { RevisionId } = round === 0 ? await alias('raced', 'live') : await get('raced', 'live');
+    const both = await Promise.allSettled(
+      ['1', '2'].map((FunctionVersion) =>
+        update('raced', 'live', { FunctionVersion, Description: FunctionVersion, RevisionId: RevisionId! }),
+      ),
+    );
+    const lost = both.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason.name);
+    assert.deepEqual(lost, ['PreconditionFailedException']);
+    const { FunctionVersion, Description } = await get('raced', 'live');
+    assert.equal(FunctionVersion, Description, 'never a mixture of both');
+  }
+});
+
 test('aliases are listed in pages, and by the version they point to', async () => {
   await withTwoVersions('listed');
   for (const name of ['c', 'a', 'b']) await alias('listed', name);

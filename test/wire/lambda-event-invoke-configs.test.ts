@@ -143,6 +143,12 @@ test('what is missing or contradicts itself is refused as AWS words it', async (
     }
   }
   await fails(list('nobody'), notFound, 404, noFunction);
+  await fails(
+    get(arnOf('errors').replace(region, 'us-east-1')),
+    notFound,
+    404,
+    `Functions from 'us-east-1' are not reachable in this region ('${region}')`,
+  );
   for (const call of [get, remove]) {
     await fails(call('nobody'), notFound, 404, none('nobody'));
     await fails(call('errors', { Qualifier: 'none' }), notFound, 404, none('errors', 'none'));

@@ -84,6 +84,12 @@ test('URLs of functions and aliases that are not there are refused as AWS words 
     await fails(remove(name), notFound, 404, noResource);
   }
   for (const call of [get, remove, update]) await fails(call('errors'), notFound, 404, noResource);
+  await fails(
+    get(arnOf('errors').replace(region, 'us-east-1')),
+    notFound,
+    404,
+    `Functions from 'us-east-1' are not reachable in this region ('${region}')`,
+  );
   for (const call of [make, get, remove, update]) {
     for (const Qualifier of ['1', '$LATEST']) {
       await fails(
