@@ -5,7 +5,7 @@ import { Environment, type EnvironmentParts, type InitFailure } from '../environ
 import { EnvironmentLog, type LogSink, type RuntimeVersion } from '../environment/environment-log.ts';
 import type { RoleCredentials } from '../environment/variables.ts';
 import type { FunctionTarget } from '../function-target.ts';
-import type { ResolvedRuntime } from '../interpreters/index.ts';
+import type { PinnedVersion, ResolvedRuntime } from '../interpreters/index.ts';
 import type { PrebootedPool } from './prebooted-pool.ts';
 
 export interface PlacementParts extends EnvironmentParts {
@@ -14,7 +14,7 @@ export interface PlacementParts extends EnvironmentParts {
   ids: Ids;
   logs: LogSink;
   /** The interpreter for a runtime; rejects when the machine has none. */
-  resolveRuntime(runtime: string): Promise<ResolvedRuntime>;
+  resolveRuntime(runtime: string, pinned?: PinnedVersion): Promise<ResolvedRuntime>;
   /** Credentials of the execution role. */
   credentialsOf(target: FunctionTarget): Promise<RoleCredentials>;
   /** An idle environment ends after this time. */
@@ -103,7 +103,7 @@ export class Placement {
     const { target } = fleet;
     const { log } = failed;
     try {
-      const build = await this.#parts.resolveRuntime(target.runtime);
+      const build = await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion);
       const credentials = await this.#parts.credentialsOf(target);
       const sandbox = await this.#parts.pool.take(build);
       const environment = new Environment(sandbox, build, target, log, this.#parts);
@@ -177,7 +177,7 @@ export class Placement {
   async #start(fleet: Fleet): Promise<Environment | undefined> {
     const { pool, ids, clock, logs } = this.#parts;
     const { target } = fleet;
-    const build = await this.#parts.resolveRuntime(target.runtime);
+    const build = await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion);
     const credentials = await this.#parts.credentialsOf(target);
     const sandbox = await pool.take(build);
     if (fleet.waiters.length === 0) {
