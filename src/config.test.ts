@@ -35,3 +35,18 @@ test('flags win over environment variables', () => {
   assert.equal(readConfig({ port: '6000' }, environment).port, 6000);
   assert.equal(readConfig({ port: '6000' }, environment).dataDir, '/tmp/a');
 });
+
+test('file systems are folders by their ARNs', () => {
+  const arn = 'arn:aws:elasticfilesystem:eu-west-1:123456789012:access-point/fsap-1';
+  assert.deepEqual(readConfig({ fileSystems: [`${arn}=/tmp`] }, {}).fileSystems, { [arn]: '/tmp' });
+  const environment = { LAMBENT_FILE_SYSTEMS: `${arn}=/tmp,${arn}-2=/usr` };
+  assert.deepEqual(readConfig({}, environment).fileSystems, { [arn]: '/tmp', [`${arn}-2`]: '/usr' });
+  assert.throws(() => readConfig({ fileSystems: ['/tmp'] }, {}), /expected ARN=FOLDER/);
+  assert.throws(() => readConfig({ fileSystems: [`${arn}=/no/such/folder`] }, {}), /is no folder/);
+});
+
+test('requests for higher quotas are granted unless the operator holds them', () => {
+  assert.equal(readConfig({}, {}).quotaPolicy, 'grant');
+  assert.equal(readConfig({}, { LAMBENT_QUOTA_POLICY: 'hold' }).quotaPolicy, 'hold');
+  assert.throws(() => readConfig({ quotaPolicy: 'perhaps' }, {}), ConfigError);
+});

@@ -43,6 +43,13 @@ test('the scope monitoring is the service cloudwatch', () => {
   );
 });
 
+test('Service Quotas signs as servicequotas', () => {
+  const found = recognise(head({ authorization: authorization('A/20260101/us-east-1/servicequotas') }));
+  assert.equal(found.service, 'service-quotas');
+  assert.equal(recognise(head({ 'x-amz-target': 'ServiceQuotasV20190624.ListServices' })).service, 'service-quotas');
+  assert.equal(recognise(head({ host: 'servicequotas.eu-west-1.amazonaws.com' })).service, 'service-quotas');
+});
+
 test('a presigned query names them as well', () => {
   const query = 'X-Amz-Credential=AKID%2F20260101%2Fus-west-2%2Fs3%2Faws4_request&X-Amz-Security-Token=t';
   assert.deepEqual(recognise(head({}, '/bucket', query)), {

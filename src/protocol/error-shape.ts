@@ -3,6 +3,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef, StaticStructureSchema } from '@smithy/types';
 import type { Contract } from '../contracts/contract.ts';
 import type { AwsError } from '../core/errors.ts';
+import { factsOf } from './service-facts.ts';
 
 export interface ErrorShape {
   /** Name of the modelled shape, or the error's own code. */
@@ -28,7 +29,9 @@ const document = 15;
  */
 export function errorShape(contract: Contract, error: AwsError): ErrorShape {
   const known = contract.errors.get(error.code);
-  const status = error.status !== 400 ? error.status : (known?.status ?? 400);
+  const modelled = known?.status ?? 400;
+  const plain = modelled < 500 && factsOf(contract.service).plainStatus === true;
+  const status = error.status !== 400 ? error.status : plain ? 400 : modelled;
   const fault = status >= 500 ? 'server' : 'client';
   const names: string[] = [];
   const refs: $SchemaRef[] = [];

@@ -43,6 +43,14 @@ test('an operation without output answers with an empty body', () => {
   assert.deepEqual(headers, { 'x-amzn-RequestId': 'id', 'Content-Type': 'application/x-amz-json-1.1' });
 });
 
+test('errors of the client are all 400 where a service is known to answer so, whatever its model says', () => {
+  const status = (service: 'service-quotas' | 'sqs', code: string) =>
+    jsonRpc.encodeError(loadContract(service), undefined, new AwsError(code, ''), 'id').status;
+  assert.equal(status('service-quotas', 'NoSuchResourceException'), 400);
+  assert.equal(status('service-quotas', 'ServiceException'), 500);
+  assert.equal(status('sqs', 'OverLimit'), 403);
+});
+
 test('errors name their type in the body, some services with a namespace', () => {
   const logs = jsonRpc.encodeError(
     loadContract('logs'),

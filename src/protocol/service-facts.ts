@@ -13,6 +13,8 @@ export interface ServiceFacts {
   speaksQuery?: boolean;
   /** True where validation texts name the member and leave its value out. */
   valuesOmitted?: boolean;
+  /** True where errors of the client have status 400, also those that the model gives another. */
+  plainStatus?: boolean;
   /** True for S3: errors without `<ErrorResponse>` around them, its own request id headers. */
   s3?: boolean;
 }
@@ -26,6 +28,8 @@ const rows: Record<string, Partial<ServiceFacts>> = {
   sns: { validationCode: 'ValidationError' },
   cloudwatch: { validationCode: 'ValidationError', errorNamespace: 'com.amazonaws.cloudwatch.v2010_08_01' },
   logs: { validationCode: 'InvalidParameterException' },
+  // Recorded: QuotaExceededException, modelled as 409, comes with 400.
+  'service-quotas': { plainStatus: true },
   sqs: {
     validationCode: 'InvalidParameterValue',
     errorNamespace: 'com.amazonaws.sqs',

@@ -5,7 +5,9 @@ export const limits = {
   invokeRequestBytes: 6_291_456,
   /** Deployment package in the request itself. */
   zippedBytes: 52_428_800,
+  /** Of a package, and of a function's code and layers together. */
   unzippedBytes: 262_144_000,
+  layersPerFunction: 5,
   /** HTTP body of CreateFunction and its kin: a package in base64 and the rest. */
   controlRequestBytes: 70_167_211,
   environmentBytes: 4_096,
@@ -23,7 +25,6 @@ export const limits = {
   provisionedPerSecond: 100,
   /** Functions and layers of an account in a region. */
   codeStorageBytes: 322_122_547_200,
-  layersPerFunction: 5,
   /** Request of an asynchronous invocation. */
   asynchronousRequestBytes: 1_048_576,
   /** Of a VPC with functions, https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html. */

@@ -1,0 +1,62 @@
+// How an account's concurrency is divided.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AccountConcurrency, unreservedMinimum } from './concurrency.ts';
+
+const reserved = (name: string, executions: number) => ({ name, qualifier: '', record: { executions } });
+const provisioned = (name: string, qualifier: string, requested: number) => ({
+  name,
+  qualifier,
+  record: { requested, allocatedBefore: 0, lastModified: 0 },
+});
+
+test('nothing is claimed by functions that hold nothing', () => {
+  const concurrency = new AccountConcurrency([], []);
+  assert.equal(concurrency.claimed, 0);
+  assert.equal(concurrency.claimOf('a'), 0);
+  assert.deepEqual(concurrency.allowance('a', '$LATEST', undefined, 1000), { unreserved: 1000 });
+});
+
+test('what is provisioned lies within the reservation of its function, where there is one', () => {
+  const concurrency = new AccountConcurrency(
+    [reserved('a', 10), reserved('zero', 0)],
+    [provisioned('a', '1', 4), provisioned('b', '1', 3), provisioned('b', 'live', 2)],
+  );
+  assert.equal(concurrency.reservedSum, 10);
+  assert.equal(concurrency.claimed, 15);
+  assert.deepEqual([concurrency.claimOf('a'), concurrency.claimOf('b'), concurrency.claimOf('zero')], [10, 5, 0]);
+  assert.equal(concurrency.provisionedSum('a'), 4);
+});
+
+test('an invocation takes part in what its alias or version holds, and in what nobody does', () => {
+  const concurrency = new AccountConcurrency(
+    [reserved('a', 10)],
+    [provisioned('b', '1', 3), provisioned('b', 'live', 2)],
+  );
+  const unreserved = 985;
+  assert.deepEqual(concurrency.allowance('a', '1', undefined, 1000), { reserved: 10, unreserved });
+  const own = (qualifier: string, executions: number) => ({ unreserved, provisioned: { qualifier, executions } });
+  assert.deepEqual(concurrency.allowance('b', '1', undefined, 1000), own('1', 3));
+  assert.deepEqual(concurrency.allowance('b', '2', 'live', 1000), own('live', 2));
+  assert.deepEqual(concurrency.allowance('b', '1', 'other', 1000), own('1', 3));
+  assert.deepEqual(concurrency.allowance('b', '2', undefined, 1000), { unreserved });
+  assert.deepEqual(concurrency.allowance('c', '1', undefined, 10), { unreserved: 0 });
+});
+
+test('one hundred stay for the others, or all that a smaller account has', () => {
+  const concurrency = new AccountConcurrency([reserved('a', 500)], []);
+  assert.equal(concurrency.mayClaim('b', 400, 1000), true);
+  assert.equal(concurrency.mayClaim('b', 401, 1000), false);
+  assert.equal(concurrency.mayClaim('a', 900, 1000), true);
+  assert.equal(concurrency.mayClaim('a', 901, 1000), false);
+  assert.equal(unreservedMinimum(1000), 100);
+  assert.equal(unreservedMinimum(10), 10);
+  assert.equal(new AccountConcurrency([], []).mayClaim('a', 1, 10), false);
+  assert.equal(new AccountConcurrency([], []).mayClaim('a', 0, 10), true);
+});
+
+test('a function may always claim less than it does, also in an account that was left with too little', () => {
+  const concurrency = new AccountConcurrency([reserved('a', 60), reserved('b', 20)], []);
+  assert.equal(concurrency.mayClaim('a', 59, 100), true);
+  assert.equal(concurrency.mayClaim('a', 61, 100), false);
+});
