@@ -313,8 +313,8 @@ test('one function has no source twice', async () => {
 
 test('what is not there is refused, first of all by what was said of it', async () => {
   const unknown = '3f3f3f3f-3f3f-3f3f-3f3f-3f3f3f3f3f3f';
-  for (const call of [get(unknown), unmap(unknown), update(unknown, { BatchSize: 1 })]) {
-    const error = await fails(call, 'ResourceNotFoundException', 404, notThere);
+  for (const call of [get, unmap, (uuid: string) => update(uuid, { BatchSize: 1 })]) {
+    const error = await fails(call(unknown), 'ResourceNotFoundException', 404, notThere);
     assert.equal((error as lambda.ResourceNotFoundException).Type, 'User');
   }
   const FunctionName = 'missing';
