@@ -94,10 +94,10 @@ function fixed(
 
 /** Concurrent executions that an account may have in a region. */
 export function concurrencyLimit(quotas: Quotas, { account, region }: { account: string; region: string }): number {
-  return quotas.value(account, region, quotaCodes.concurrentExecutions);
+  return Math.floor(quotas.value(account, region, quotaCodes.concurrentExecutions));
 }
 
 /** Bytes that the packages of an account's functions and layers may have in a region. */
 export function codeStorageLimit(quotas: Quotas, { account, region }: { account: string; region: string }): number {
-  return quotas.value(account, region, quotaCodes.codeStorage) * gigabyte;
+  return Math.floor(quotas.value(account, region, quotaCodes.codeStorage) * gigabyte);
 }

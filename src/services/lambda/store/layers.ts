@@ -140,16 +140,6 @@ export class LayerRows {
     return rows.map((row) => ({ account, region, name: row.name, version: JSON.parse(row.record) }));
   }
 
-  /** Bytes of all layer versions of an account in a region, as they were uploaded. */
-  async storedBytes(account: string, region: string): Promise<number> {
-    const row = await this.#queries.get<{ bytes: number }>(
-      'SELECT COALESCE(SUM(zipped_bytes), 0) AS bytes FROM lambda_layer_versions WHERE account = ? AND region = ?',
-      account,
-      region,
-    );
-    return row!.bytes;
-  }
-
   /** Whether a layer version, or a function version that has the layer, needs this package. */
   async needPackage(sha256: string): Promise<boolean> {
     const row = await this.#queries.get(

@@ -13,7 +13,8 @@ export function requestServiceQuotaIncrease(
     const quota = quotaOf(service, input.QuotaCode!);
     if (input.ContextId !== undefined) throw noSuchContext();
     if (!quota.adjustable) throw notAdjustable();
-    if (input.DesiredValue! <= quotas.value(caller, service, quota)) throw notGreater();
+    // So that what is no number at all is refused as well.
+    if (!(input.DesiredValue! > quotas.value(caller, service, quota))) throw notGreater();
     const request: RequestRecord = {
       id: ids.hex(20),
       account: caller.account,
