@@ -19,7 +19,7 @@ import {
 import { type CallerDirectory, createHttpServer, Gateway, listen, ServiceTable } from './gateway/index.ts';
 import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
 import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
-import { lambdaQuotas, openLambda } from './services/lambda/index.ts';
+import { lambdaQuotas, type LambdaService, openLambda } from './services/lambda/index.ts';
 import { openLogs } from './services/logs/index.ts';
 import { openServiceQuotas } from './services/service-quotas/index.ts';
 import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
@@ -118,6 +118,7 @@ async function start(
     database,
     blobs,
     codeFolder: join(folder.path, 'code'),
+    layerFolder: join(folder.path, 'layers'),
     key: folder.key,
     execution,
     quotas: { value: (account, region, code) => serviceQuotas.value('lambda', account, region, code) },
@@ -146,7 +147,7 @@ async function start(
   });
   const port = await listen(httpServer, config.host, config.port);
   undo.push(() => closeHttp(httpServer));
-  void warmUp(await lambda.runtimesInUse(), interpreters, pool, log);
+  void warmUp(lambda, interpreters, pool, log);
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
@@ -188,10 +189,18 @@ async function roleCredentials(target: FunctionTarget, issuer: SessionCredential
 }
 
 /** Starts interpreters for the runtimes that functions have, so that the first invocation after a start is not slow. */
-async function warmUp(inUse: string[], interpreters: Interpreters, pool: PrebootedPool, log: Logger): Promise<void> {
+async function warmUp(
+  lambda: LambdaService,
+  interpreters: Interpreters,
+  pool: PrebootedPool,
+  log: Logger,
+): Promise<void> {
+  const inUse = await lambda.runtimesInUse();
   for (const runtime of new Set([...inUse.slice(0, runtimesKeptWarm), ...runtimesFromStart])) {
     try {
-      pool.want(await interpreters.resolve(runtime));
+      const build = await interpreters.resolve(runtime);
+      pool.want(build);
+      await lambda.followRuntime(build);
     } catch (error) {
       log.warn({ err: error, runtime }, 'no environments are kept ready');
     }

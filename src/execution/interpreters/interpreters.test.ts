@@ -222,3 +222,27 @@ test('looking for interpreters in folders takes milliseconds and starts none', a
   await interpreters.resolve('nodejs24.x');
   assert.ok(performance.now() - before < 200);
 });
+
+test('a version that is pinned serves as long as it is installed, and then nothing or the best', async () => {
+  addNode('lambent', '24.21.0');
+  addNode('data/runtimes/nodejs24.x', '24.19.0');
+  const { interpreters } = find();
+  const best = await interpreters.resolve('nodejs24.x');
+  assert.equal(best.version, '24.21.0');
+  rmSync(path.join(root, 'lambent/node_modules'), { recursive: true });
+  const older = await find().interpreters.resolve('nodejs24.x');
+  assert.equal(older.version, '24.19.0');
+  addNode('lambent', '24.21.0');
+
+  const again = find().interpreters;
+  const pinned = (versionHash: string, strict: boolean) => again.resolve('nodejs24.x', { versionHash, strict });
+  assert.equal((await pinned(older.versionHash, true)).version, '24.19.0');
+  assert.equal((await pinned(best.versionHash, true)).version, '24.21.0');
+  assert.equal((await again.resolve('nodejs24.x')).version, '24.21.0');
+  await assert.rejects(pinned('0'.repeat(64), true), InterpreterMissingError);
+  assert.equal((await pinned('0'.repeat(64), false)).version, '24.21.0');
+  const standIn = await again.resolve('nodejs22.x', { versionHash: best.versionHash, strict: true });
+  assert.deepEqual([standIn.version, standIn.exact], ['24.21.0', false]);
+  const another = { versionHash: older.versionHash, strict: true };
+  await assert.rejects(again.resolve('nodejs22.x', another), InterpreterMissingError);
+});

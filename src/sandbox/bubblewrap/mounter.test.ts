@@ -93,6 +93,20 @@ for (const [name, command] of [
       for (const flag of ['ro', 'nosuid', 'nodev']) assert(flagsOf('run/slot').includes(flag), flag);
     });
 
+    it('lends a folder that stays writable, without its devices and set-user-id programs', async () => {
+      await mounter.run([
+        ['mkdir', '0755', path('run/lent')],
+        ['lend', path('with a ;blank*'), path('run/lent')],
+      ]);
+      writeFileSync(inside('run/lent/new'), 'written');
+      assert.equal(readFileSync(join(folder, 'with a ;blank*/new'), 'utf8'), 'written');
+      for (const flag of ['rw', 'nosuid', 'nodev']) assert(flagsOf('run/lent').includes(flag), flag);
+      await mounter.run([
+        ['umount', path('run/lent')],
+        ['rmdir', path('run/lent')],
+      ]);
+    });
+
     it('mounts a tmpfs of a size, and changes it', async () => {
       await mounter.run([['tmpfs', path('run/tmp'), 'mode=1777,size=1m']]);
       assert.throws(() => writeFileSync(inside('run/tmp/x'), Buffer.alloc(2 << 20)), { code: 'ENOSPC' });

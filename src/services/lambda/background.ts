@@ -6,11 +6,13 @@ import type { Execution } from '../../execution/index.ts';
 import type { CodeFolders } from './code-folders.ts';
 import { settledState } from './event-source-mapping.ts';
 import { active, isSettled, updated } from './function-record.ts';
+import type { LayerFolders } from './layer-folders.ts';
 import type { FunctionStore, StoredMapping, VersionKey } from './store/index.ts';
 
 export interface BackgroundParts {
   store: FunctionStore;
   code: CodeFolders;
+  layerFolders: LayerFolders;
   execution: Execution;
   clock: Clock;
   ids: Ids;
@@ -60,16 +62,26 @@ export async function settleMapping(
 export async function retireAndDiscard(
   isOutdated: Parameters<Execution['retire']>[0],
   codeHashes: readonly string[],
-  { code, execution, clock, log }: BackgroundParts,
+  { code, layerFolders, execution, clock, log }: BackgroundParts,
 ): Promise<void> {
   try {
     // Held, since another retirement of the same code, under other settings, may be over sooner.
-    await code.holdWhile(codeHashes, async () => {
+    const work = async () => {
       await execution.retire(isOutdated);
       // A request that found the old version before it was replaced may only now be placing its invocation.
       await new Promise<void>((resolve) => clock.after(graceMs, resolve));
       await execution.retire(isOutdated);
-    });
+    };
+    await code.holdWhile(codeHashes, () => layerFolders.holdWhile(codeHashes, work));
+  } catch (error) {
+    log.error({ err: error }, 'unused code could not be cleared away');
+  }
+}
+
+/** Deletes packages that nothing needs any more and no environment shows. */
+export async function discard(codeHashes: readonly string[], { code, log }: BackgroundParts): Promise<void> {
+  try {
+    await code.holdWhile(codeHashes, async () => {});
   } catch (error) {
     log.error({ err: error }, 'unused code could not be cleared away');
   }
@@ -80,4 +92,16 @@ export async function recover(parts: BackgroundParts): Promise<void> {
   for (const version of await parts.store.unsettled()) await settleVersion(version, parts);
   for (const mapping of await parts.store.mappings.unsettled()) await settleMapping(mapping, parts);
   await parts.code.sweep();
+  await parts.layerFolders.sweep();
+}
+
+/** After the interpreter of `runtime` was replaced: the versions that follow their runtime tell the new one. */
+export async function followRuntime(runtime: string, versionHash: string, { store }: BackgroundParts): Promise<void> {
+  for (const stored of await store.withOtherRuntimeVersion(runtime, versionHash)) {
+    await store.change(async (transaction) => {
+      const version = await transaction.version(stored);
+      if (version?.configuration.runtime !== runtime || version.runtimeManagement !== undefined) return;
+      await transaction.putVersion(stored, { ...version, runtimeVersionHash: versionHash });
+    });
+  }
 }

@@ -11,12 +11,14 @@ import {
 } from '../../execution/index.ts';
 import type { Blobs, Database } from '../../storage/index.ts';
 import type { Service } from '../service.ts';
-import { recover, retireAndDiscard, settleMapping, settleVersion } from './background.ts';
+import { discard, followRuntime, recover, retireAndDiscard, settleMapping, settleVersion } from './background.ts';
 import { CodeFolders } from './code-folders.ts';
 import { DownloadLinks } from './download-links.ts';
 import { requestTooLarge } from './errors.ts';
 import { serveDownload } from './http.ts';
 import type { Lambda, RoleTrust } from './lambda.ts';
+import { LayerFolders } from './layer-folders.ts';
+import { packagesOf } from './layer-record.ts';
 import { limits } from './limits.ts';
 import { addPermission } from './operations/add-permission.ts';
 import { createAlias } from './operations/create-alias.ts';
@@ -78,6 +80,15 @@ import { invokeWithResponseStream } from './operations/invoke-with-response-stre
 import { putFunctionRecursionConfig } from './operations/put-function-recursion-config.ts';
 import { putRuntimeManagementConfig } from './operations/put-runtime-management-config.ts';
 import { updateFunctionEventInvokeConfig } from './operations/update-function-event-invoke-config.ts';
+import { addLayerVersionPermission } from './operations/add-layer-version-permission.ts';
+import { deleteLayerVersion } from './operations/delete-layer-version.ts';
+import { getLayerVersion } from './operations/get-layer-version.ts';
+import { getLayerVersionByArn } from './operations/get-layer-version-by-arn.ts';
+import { getLayerVersionPolicy } from './operations/get-layer-version-policy.ts';
+import { listLayerVersions } from './operations/list-layer-versions.ts';
+import { listLayers } from './operations/list-layers.ts';
+import { publishLayerVersion } from './operations/publish-layer-version.ts';
+import { removeLayerVersionPermission } from './operations/remove-layer-version-permission.ts';
 import { updateFunctionUrlConfig } from './operations/update-function-url-config.ts';
 import type { Quotas } from './quotas.ts';
 import { openFunctionStore } from './store/index.ts';
@@ -91,6 +102,8 @@ export interface LambdaParts {
   blobs: Blobs;
   /** Host folder for unpacked code. */
   codeFolder: string;
+  /** Host folder for layers laid over each other. */
+  layerFolder: string;
   /** Signs download links. */
   key: Buffer;
   execution: Execution;
@@ -112,16 +125,20 @@ export interface LambdaParts {
 export interface LambdaService extends Service<'lambda'> {
   /** Runtimes that functions have, most used first. */
   runtimesInUse(): Promise<string[]>;
+  /** Lets the functions that follow their runtime tell the version of `build`. */
+  followRuntime(build: ResolvedRuntime): Promise<void>;
 }
 
 export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
   const store = await openFunctionStore(parts.database);
   const code = new CodeFolders(parts.codeFolder, parts.blobs, store.packages);
+  const layerFolders = new LayerFolders(parts.layerFolder, code, store.layers);
   const downloads = new DownloadLinks(parts.key, parts.clock);
-  const background = { ...parts, store, code };
+  const background = { ...parts, store, code, layerFolders };
   const lambda: Lambda = {
     store,
     code,
+    layerFolders,
     downloads,
     execution: parts.execution,
     quotas: parts.quotas,
@@ -136,17 +153,29 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     settleMapping: (key) => void settleMapping(key, background),
     outdate(stored) {
       const id = targetId(stored);
-      void retireAndDiscard((target) => isTargetOf(target, id), [stored.version.code.sha256], background);
+      const { code, configuration } = stored.version;
+      const packages = [code.sha256, ...packagesOf(configuration.layers)];
+      void retireAndDiscard((target) => isTargetOf(target, id), packages, background);
     },
     forget({ account, region, name }, codeHashes) {
       const isOutdated = (target: { account: string; region: string; functionName: string }) =>
         target.account === account && target.region === region && target.functionName === name;
       void retireAndDiscard(isOutdated, codeHashes, background);
     },
+    abandon: (codeHashes) => void discard(codeHashes, background),
   };
   return {
     name: 'lambda',
     operations: {
+      AddLayerVersionPermission: addLayerVersionPermission(lambda),
+      DeleteLayerVersion: deleteLayerVersion(lambda),
+      GetLayerVersion: getLayerVersion(lambda),
+      GetLayerVersionByArn: getLayerVersionByArn(lambda),
+      GetLayerVersionPolicy: getLayerVersionPolicy(lambda),
+      ListLayerVersions: listLayerVersions(lambda),
+      ListLayers: listLayers(lambda),
+      PublishLayerVersion: publishLayerVersion(lambda),
+      RemoveLayerVersionPermission: removeLayerVersionPermission(lambda),
       AddPermission: addPermission(lambda),
       CreateAlias: createAlias(lambda),
       CreateCodeSigningConfig: createCodeSigningConfig(lambda),
@@ -212,12 +241,16 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     unvalidated: {
       CreateEventSourceMapping: ['startingPosition'],
       CreateFunction: ['runtime'],
+      ListLayers: ['compatibleRuntime'],
+      ListLayerVersions: ['compatibleRuntime'],
+      PublishLayerVersion: ['compatibleArchitectures', 'compatibleRuntimes'],
       UpdateFunctionConfiguration: ['runtime'],
     },
     bodyLimit: (operation) => bodyLimit(operation ?? ''),
     http: (request, response) => serveDownload(request, response, downloads, code),
     start: () => recover(background),
     runtimesInUse: () => store.runtimesInUse(),
+    followRuntime: ({ runtime, versionHash }) => followRuntime(runtime, versionHash, background),
   };
 }
 

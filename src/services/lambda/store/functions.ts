@@ -311,6 +311,16 @@ export class FunctionStore {
     };
   }
 
+  /** Versions of `runtime` that may be stored with another runtime version than that of `versionHash`. */
+  async withOtherRuntimeVersion(runtime: string, versionHash: string): Promise<StoredVersion[]> {
+    const rows = await this.#database.all<VersionRow>(
+      'SELECT * FROM lambda_versions WHERE record LIKE ? AND record NOT LIKE ?',
+      `%"runtime":"${runtime}"%`,
+      `%"runtimeVersionHash":"${versionHash}"%`,
+    );
+    return rows.map(toStored);
+  }
+
   /** Runtimes that functions have, most used first. */
   async runtimesInUse(): Promise<string[]> {
     const rows = await this.#database.all<VersionRow>('SELECT * FROM lambda_versions WHERE number = 0');
