@@ -129,6 +129,7 @@ export class Environment {
             env: functionVariables(target, this.#build, this.#sandbox, this.log, credentials),
             handler: target.handler,
             taskRoot: this.#sandbox.paths.task,
+            optRoot: this.#sandbox.paths.opt,
             functionName: target.functionName,
             functionVersion: target.version,
             memoryLimitInMb: target.memoryMib,

@@ -87,7 +87,6 @@ export function readChangedConfiguration(
 
 async function applySettings(current: Configuration, input: Settings, lambda: Lambda): Promise<Configuration> {
   if (current.packageType === 'Image') refusePackageSettings(input);
-  if (input.Layers?.length) throw settingNotBuilt('Layers');
   checkQuotas(input);
   if (input.Runtime !== undefined) checkRuntime(input.Runtime);
   if (input.Role !== undefined) await checkRole(input.Role, lambda);

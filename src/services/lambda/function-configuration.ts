@@ -57,10 +57,13 @@ export function showConfiguration(stored: StoredVersion, options: ShowOptions = 
 
 /** What is shown only of functions that have it. */
 function showFeatures({ version, ...key }: StoredVersion): Partial<FunctionConfiguration> {
-  const { vpc, fileSystem, deadLetterTarget, kmsKey, imageConfig, tenancy } = version.configuration;
+  const { vpc, layers, fileSystem, deadLetterTarget, kmsKey, imageConfig, tenancy } = version.configuration;
   const { signature } = version.code;
   return {
     ...(vpc === undefined ? {} : { VpcConfig: showVpc(vpc, key) }),
+    ...(layers === undefined
+      ? {}
+      : { Layers: layers.map(({ arn, code }) => ({ Arn: arn, CodeSize: code.zippedBytes })) }),
     ...(fileSystem === undefined
       ? {}
       : { FileSystemConfigs: [{ Arn: fileSystem.arn, LocalMountPath: fileSystem.mountPath }] }),

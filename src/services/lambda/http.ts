@@ -1,4 +1,4 @@
-// Raw HTTP of Lambda: downloads of deployment packages by the links that GetFunction hands out.
+// Raw HTTP of Lambda: downloads of packages by the links that operations on functions and layers hand out.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CodeFolders } from './code-folders.ts';
 import type { DownloadLinks } from './download-links.ts';
@@ -13,11 +13,15 @@ export function serveDownload(
   const sha256 = downloads.read(request.url!);
   if (sha256 === undefined) return false;
   request.resume();
-  void send(response, sha256 === null ? undefined : code.package(sha256));
+  void send(request, response, sha256 === null ? undefined : code.package(sha256));
   return true;
 }
 
-async function send(response: ServerResponse, bytes: Promise<Buffer | undefined> | undefined): Promise<void> {
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Promise<Buffer | undefined> | undefined,
+): Promise<void> {
   const found = await bytes?.catch(() => undefined);
   if (found === undefined) {
     response.writeHead(403, { 'Content-Type': 'application/xml' });
@@ -25,5 +29,5 @@ async function send(response: ServerResponse, bytes: Promise<Buffer | undefined>
     return;
   }
   response.writeHead(200, { 'Content-Type': 'application/zip', 'Content-Length': found.length });
-  response.end(found);
+  response.end(request.method === 'HEAD' ? undefined : found);
 }

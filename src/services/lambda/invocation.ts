@@ -6,6 +6,7 @@ import { functionArn } from './function-name.ts';
 import { type Configuration, versionName } from './function-record.ts';
 import { checkJson } from './json-check.ts';
 import type { Lambda } from './lambda.ts';
+import { packagesOf } from './layer-record.ts';
 import { concurrencyLimit } from './quotas.ts';
 import { forTenant, targetOf } from './target.ts';
 import { newTraceHeader } from './trace-header.ts';
@@ -59,6 +60,8 @@ export async function runInvocation(
   const { version } = found;
   checkRunnable(version.configuration);
   if (!lambda.code.isUnpacked(version.code.sha256)) await lambda.code.ensure(version.code.sha256);
+  const layers = packagesOf(version.configuration.layers);
+  if (!lambda.layerFolders.isReady(layers)) await lambda.layerFolders.ensure(layers);
   const target = targetOf(found, lambda);
   const held = lambda.store.concurrency(found.account, found.region);
   const concurrency = held instanceof Promise ? await held : held;

@@ -6,6 +6,7 @@ import type { OperationOf } from '../service.ts';
 import type { CodeFolders } from './code-folders.ts';
 import type { DownloadLinks } from './download-links.ts';
 import type { FileSystemFolders } from './file-systems.ts';
+import type { LayerFolders } from './layer-folders.ts';
 import type { Quotas } from './quotas.ts';
 import type { FunctionKey, FunctionStore, StoredMapping, StoredVersion, VersionKey } from './store/index.ts';
 
@@ -15,6 +16,7 @@ export type RoleTrust = 'no such role' | 'trusted' | 'not trusted';
 export interface Lambda {
   store: FunctionStore;
   code: CodeFolders;
+  layerFolders: LayerFolders;
   downloads: DownloadLinks;
   execution: Execution;
   quotas: Quotas;
@@ -31,10 +33,12 @@ export interface Lambda {
   settle(key: VersionKey): void;
   /** Brings an event source mapping to where it is on its way to, on the service's own clock. */
   settleMapping(key: Omit<StoredMapping, 'record'>): void;
-  /** Ends the environments of a version that was replaced or deleted, and its code if nothing else has it. */
+  /** Ends the environments of a version that was replaced or deleted, and its code and layers if nothing else has them. */
   outdate(stored: StoredVersion): void;
   /** The same for all versions of a function that was deleted. */
   forget(key: FunctionKey, codeHashes: readonly string[]): void;
+  /** Clears packages away that no function version and no layer version needs. */
+  abandon(codeHashes: readonly string[]): void;
 }
 
 export type LambdaOperation<O extends keyof OperationsOf<'lambda'>> = OperationOf<'lambda', O>;

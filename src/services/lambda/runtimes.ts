@@ -2,7 +2,7 @@
 import { invalidParameter } from './errors.ts';
 
 /** In the order in which AWS's error text lists them. */
-const creatable = [
+export const creatable = [
   'nodejs20.x',
   'provided.al2023',
   'python3.12',

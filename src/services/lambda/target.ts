@@ -4,10 +4,11 @@ import { folderToMount } from './file-systems.ts';
 import { functionArn } from './function-name.ts';
 import { type VersionRecord, versionName } from './function-record.ts';
 import type { Lambda } from './lambda.ts';
+import { packagesOf } from './layer-record.ts';
 import { pinnedVersionOf } from './runtime-management.ts';
 import type { StoredVersion } from './store/index.ts';
 
-type TargetParts = Pick<Lambda, 'code' | 'fileSystems'>;
+type TargetParts = Pick<Lambda, 'code' | 'layerFolders' | 'fileSystems'>;
 
 /** Targets follow from records alone, so one is made for each record that is in memory. */
 const made = new WeakMap<VersionRecord, FunctionTarget>();
@@ -47,7 +48,7 @@ function makeTarget(stored: StoredVersion, lambda: TargetParts): FunctionTarget 
       systemLevel: configuration.logging.systemLevel ?? 'INFO',
     },
     taskDir: lambda.code.pathOf(version.code.sha256),
-    optDir: null,
+    optDir: lambda.layerFolders.pathOf(packagesOf(configuration.layers)),
     fileSystem:
       configuration.fileSystem === undefined ? undefined : folderToMount(configuration.fileSystem, lambda.fileSystems),
     pinnedVersion: pinnedVersionOf(version),

@@ -8,6 +8,7 @@ import { showConfiguration } from '../function-configuration.ts';
 import { accountOfArn, resolveUnqualified } from '../function-name.ts';
 import { creating, latest, type VersionRecord } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
+import { checkUnpackedSize, withLayers } from '../layer-attachment.ts';
 import { limits } from '../limits.ts';
 import { checkTags } from '../tags.ts';
 import { publish } from '../versions.ts';
@@ -24,16 +25,18 @@ export function createFunction(lambda: Lambda): LambdaOperation<'CreateFunction'
       );
     }
     const tags = checkTags(input.Tags ?? {});
-    const configuration = await readNewConfiguration(input, lambda);
-    const isImage = configuration.packageType === 'Image';
+    const settings = await readNewConfiguration(input, lambda);
+    const isImage = settings.packageType === 'Image';
     const signing = await signingOfNew(lambda, input.CodeSigningConfigArn, caller);
     const unjudged = await readCode(input.Code!, isImage, call);
     const source = await judged(lambda, signing, key.name, unjudged, context);
     if ((await lambda.store.function(key)) !== undefined) throw functionExists(key.name);
-    const runtimeVersionHash = isImage ? '' : await lambda.runtimeVersionHash(configuration.runtime);
+    const runtimeVersionHash = isImage ? '' : await lambda.runtimeVersionHash(settings.runtime);
     const shown = await holdCode(lambda.code, source, (code) =>
       lambda.store.change(async (transaction) => {
         if ((await transaction.function(key)) !== undefined) throw functionExists(key.name);
+        const configuration = await withLayers(settings, input.Layers, transaction.layers, caller);
+        checkUnpackedSize(code, configuration.layers);
         const version: VersionRecord = {
           number: latest,
           configuration,

@@ -7,6 +7,7 @@ import { showConfiguration } from '../function-configuration.ts';
 import { functionArn, resolveUnqualified } from '../function-name.ts';
 import { latest, updating, type VersionRecord } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
+import { checkUnpackedSize } from '../layer-attachment.ts';
 import { latestForUpdate, publish, renewedRuntimeHash } from '../versions.ts';
 
 export function updateFunctionCode(lambda: Lambda): LambdaOperation<'UpdateFunctionCode'> {
@@ -28,12 +29,14 @@ export function updateFunctionCode(lambda: Lambda): LambdaOperation<'UpdateFunct
     if (input.DryRun === true) {
       if (input.RevisionId !== undefined && input.RevisionId !== current.revisionId) throw preconditionFailed();
       const code = await examineCode(lambda.code, source);
+      checkUnpackedSize(code, current.configuration.layers);
       return showConfiguration({ ...key, number: latest, version: { ...current, code } });
     }
     const newRuntimeHash = await renewedRuntimeHash(lambda, current, undefined);
     const { version, replaced } = await holdCode(lambda.code, source, (code) =>
       lambda.store.change(async (transaction) => {
         const before = await latestForUpdate(transaction, key, input.RevisionId);
+        checkUnpackedSize(code, before.configuration.layers);
         const after: VersionRecord = {
           ...before,
           code,

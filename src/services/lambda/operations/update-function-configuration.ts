@@ -5,6 +5,7 @@ import { showConfiguration } from '../function-configuration.ts';
 import { functionArn, resolveUnqualified } from '../function-name.ts';
 import { latest, updating, type VersionRecord } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
+import { checkUnpackedSize, withLayers } from '../layer-attachment.ts';
 import { latestForUpdate, renewedRuntimeHash } from '../versions.ts';
 
 export function updateFunctionConfiguration(lambda: Lambda): LambdaOperation<'UpdateFunctionConfiguration'> {
@@ -16,7 +17,9 @@ export function updateFunctionConfiguration(lambda: Lambda): LambdaOperation<'Up
     const newRuntimeHash = await renewedRuntimeHash(lambda, current, input.Runtime);
     const { version, replaced } = await lambda.store.change(async (transaction) => {
       const before = await latestForUpdate(transaction, key, input.RevisionId);
-      const configuration = await readChangedConfiguration(before.configuration, input, lambda);
+      const settings = await readChangedConfiguration(before.configuration, input, lambda);
+      const configuration = await withLayers(settings, input.Layers, transaction.layers, caller);
+      checkUnpackedSize(before.code, configuration.layers);
       const after: VersionRecord = {
         ...before,
         configuration,
