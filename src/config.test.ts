@@ -1,6 +1,10 @@
 // How flags and environment variables become a configuration, and what is refused.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { newSigner } from '../test/signing.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 test('a port that is none is refused by name', () => {
@@ -49,4 +53,17 @@ test('requests for higher quotas are granted unless the operator holds them', ()
   assert.equal(readConfig({}, {}).quotaPolicy, 'grant');
   assert.equal(readConfig({}, { LAMBENT_QUOTA_POLICY: 'hold' }).quotaPolicy, 'hold');
   assert.throws(() => readConfig({ quotaPolicy: 'perhaps' }, {}), ConfigError);
+});
+
+test('signing profiles are certificates by their ARNs', () => {
+  const arn = 'arn:aws:signer:eu-west-1:123456789012:/signing-profiles/team/abcdefghij';
+  const folder = mkdtempSync(join(tmpdir(), 'lambent-test-config-'));
+  const file = join(folder, 'signer.pem');
+  writeFileSync(file, newSigner().certificate);
+  const { signingProfiles } = readConfig({}, { LAMBENT_SIGNING_PROFILES: `${arn}=${file}` });
+  assert.equal(signingProfiles.get(arn)?.subject, 'CN=signer');
+  assert.equal(readConfig({ signingProfiles: [`${arn}=${file}`] }, {}).signingProfiles.size, 1);
+  assert.throws(() => readConfig({ signingProfiles: [file] }, {}), /expected ARN=FILE/);
+  assert.throws(() => readConfig({ signingProfiles: [`${arn}=/no/such/file`] }, {}), /holds no certificate/);
+  rmSync(folder, { recursive: true });
 });
