@@ -141,6 +141,21 @@ test('a function is held to its reservation, and runs again when there is none',
   assert.equal((await run(0)).value, 1);
 });
 
+test('when all of a reservation is provisioned, only the provisioned version runs', async () => {
+  await create(client, 'all-provisioned', { Publish: true });
+  await settled(client, 'all-provisioned');
+  await reserve('all-provisioned', 1);
+  await provision('all-provisioned', '1', 1);
+  const refused = await fails(invoke(client, 'all-provisioned'), 'TooManyRequestsException', 429, 'Rate Exceeded.');
+  assert.equal(
+    (refused as lambda.TooManyRequestsException).Reason,
+    'ReservedFunctionConcurrentInvocationLimitExceeded',
+  );
+  assert.equal((await invoke(client, 'all-provisioned', { Qualifier: '1' })).ExecutedVersion, '1');
+  await reserve('all-provisioned', 2);
+  assert.equal((await invoke(client, 'all-provisioned')).ExecutedVersion, '$LATEST');
+});
+
 test('provisioned concurrency of a version is asked for, allocated, told, listed and given back', async () => {
   await create(client, 'warm');
   await settled(client, 'warm');

@@ -42,6 +42,16 @@ test('what goes beyond the provisioned concurrency of a version is the accountâ€
   assert.deepEqual(admission.enter(target('b'), { unreserved: 1 }), account);
 });
 
+test('within a reservation the provisioned part goes first, and the rest after it', () => {
+  const admission = new Admission();
+  const provisioned = { qualifier: '1', executions: 1 };
+  assert.ok('pool' in admission.enter(target('a'), { provisioned, reserved: 1, unreserved: 9 }));
+  assert.ok('pool' in admission.enter(target('a'), { provisioned, reserved: 1, unreserved: 9 }));
+  assert.deepEqual(admission.enter(target('a'), { provisioned, reserved: 1, unreserved: 9 }), reserved);
+  assert.deepEqual(admission.enter(target('a'), { reserved: 1, unreserved: 9 }), reserved);
+  assert.deepEqual(admission.enter(target('all provisioned'), { reserved: 0, unreserved: 9 }), reserved);
+});
+
 test('an invocation leaves the pool that it entered, also when the function was given another since', () => {
   const admission = new Admission();
   const before = admission.enter(target('a'), { unreserved: 1 });

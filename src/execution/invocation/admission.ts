@@ -16,14 +16,14 @@ export class Admission {
   enter(target: FunctionTarget, allowance: ConcurrencyAllowance): Admitted | { refused: ThrottleReason } {
     const account = `${target.account}/${target.region}`;
     const { reserved, provisioned, unreserved } = allowance;
-    if (reserved !== undefined) {
-      const refused = 'ReservedFunctionConcurrentInvocationLimitExceeded';
-      return this.#enter(`${account}/${target.functionName}`, reserved) ?? { refused };
-    }
     if (provisioned !== undefined) {
       const pool = `${account}/${target.functionName}:${provisioned.qualifier}`;
       const admitted = this.#enter(pool, provisioned.executions);
       if (admitted !== undefined) return admitted;
+    }
+    if (reserved !== undefined) {
+      const refused = 'ReservedFunctionConcurrentInvocationLimitExceeded';
+      return this.#enter(`${account}/${target.functionName}`, reserved) ?? { refused };
     }
     return this.#enter(account, unreserved) ?? { refused: 'ConcurrentInvocationLimitExceeded' };
   }

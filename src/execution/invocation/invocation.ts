@@ -18,9 +18,9 @@ export interface Invocation {
 
 /** How many invocations may run at once beside which others, at the moment of this one. */
 export interface ConcurrencyAllowance {
-  /** Of all versions of the function together, when concurrency is reserved for it. */
+  /** Of all versions of the function together, when concurrency is reserved for it, less what of it is provisioned. */
   reserved?: number;
-  /** Of the version or alias by this qualifier alone; what goes beyond it is the account's. */
+  /** Of the version or alias by this qualifier alone; what goes beyond it is the function's or the account's. */
   provisioned?: { qualifier: string; executions: number };
   /** Of all functions of the account in the region that have no reservation. */
   unreserved: number;

@@ -4,25 +4,28 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openSqlite } from '../../storage/index.ts';
+import { type Database, openSqlite } from '../../storage/index.ts';
 import { checkCodeStorage } from './code-storage.ts';
 import { active, type VersionRecord } from './function-record.ts';
 import type { Quotas } from './quotas.ts';
 import { type FunctionStore, openFunctionStore } from './store/index.ts';
+import { migrations } from './store/migrations.ts';
 
 const owner = { account: '111111111111', region: 'eu-west-1' };
 const gigabyte = 1024 ** 3;
 const oneGigabyte: Quotas = { value: () => 1 };
 
-async function openStore(t: TestContext): Promise<FunctionStore> {
+function openDatabase(t: TestContext): Database {
   const folder = mkdtempSync(join(tmpdir(), 'lambent-code-storage-'));
   const database = openSqlite(join(folder, 'test.sqlite'), { durability: 'normal' });
   t.after(async () => {
     await database.close();
     rmSync(folder, { recursive: true });
   });
-  return openFunctionStore(database);
+  return database;
 }
+
+const openStore = (t: TestContext): Promise<FunctionStore> => openFunctionStore(openDatabase(t));
 
 function version(number: number, zippedBytes: number): VersionRecord {
   return {
@@ -88,4 +91,25 @@ test('what is deleted makes room, and other accounts and regions have their own'
   await store.change((transaction) => transaction.deleteFunction({ ...owner, name: 'a' }));
   assert.deepEqual(await store.usage.get(owner.account, owner.region), { functions: 0, codeBytes: 0 });
   assert.deepEqual(await store.usage.get(owner.account, 'us-east-1'), { functions: 0, codeBytes: 0 });
+});
+
+test('what a data folder of an older release has stored is counted when it is opened', async (t) => {
+  const database = openDatabase(t);
+  const before = migrations.findIndex(({ name }) => name === 'what an account has stored');
+  await database.migrate('lambda', migrations.slice(0, before));
+  for (const [name, number, bytes] of [['a', 0, 5] as const, ['a', 1, 7] as const, ['b', 0, 11] as const]) {
+    await database.run(
+      `INSERT INTO lambda_versions (account, region, name, number, code_sha256, settled, record)
+       VALUES (?, ?, ?, ?, '', 1, ?)`,
+      owner.account,
+      owner.region,
+      name,
+      number,
+      JSON.stringify(version(number, bytes)),
+    );
+  }
+  const store = await openFunctionStore(database);
+  assert.deepEqual(await store.usage.get(owner.account, owner.region), { functions: 2, codeBytes: 23 });
+  await store.change((transaction) => transaction.deleteVersion({ ...owner, name: 'a', number: 1 }));
+  assert.deepEqual(await store.usage.get(owner.account, owner.region), { functions: 2, codeBytes: 16 });
 });

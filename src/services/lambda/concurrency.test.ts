@@ -43,6 +43,13 @@ test('an invocation takes part in what its alias or version holds, and in what n
   assert.deepEqual(concurrency.allowance('c', '1', undefined, 10), { unreserved: 0 });
 });
 
+test('what of a reservation is provisioned is for nothing else of the function', () => {
+  const concurrency = new AccountConcurrency([reserved('a', 5)], [provisioned('a', '1', 3)]);
+  const own = { qualifier: '1', executions: 3 };
+  assert.deepEqual(concurrency.allowance('a', '1', undefined, 100), { reserved: 2, unreserved: 95, provisioned: own });
+  assert.deepEqual(concurrency.allowance('a', '$LATEST', undefined, 100), { reserved: 2, unreserved: 95 });
+});
+
 test('one hundred stay for the others, or all that a smaller account has', () => {
   const concurrency = new AccountConcurrency([reserved('a', 500)], []);
   assert.equal(concurrency.mayClaim('b', 400, 1000), true);

@@ -63,11 +63,14 @@ export class AccountConcurrency {
   /** What an invocation of a version, by way of `alias` if any, may take part in. */
   allowance(name: string, version: string, alias: string | undefined, accountLimit: number): ConcurrencyAllowance {
     const reserved = this.reserved(name);
-    const unreserved = Math.max(0, accountLimit - this.claimed);
-    if (reserved !== undefined) return { reserved, unreserved };
     const qualifier = [alias, version].find((each) => each !== undefined && this.provisioned(name, each) !== undefined);
-    if (qualifier === undefined) return { unreserved };
-    return { unreserved, provisioned: { qualifier, executions: this.provisioned(name, qualifier)! } };
+    return {
+      unreserved: Math.max(0, accountLimit - this.claimed),
+      ...(reserved === undefined ? {} : { reserved: reserved - this.provisionedSum(name) }),
+      ...(qualifier === undefined
+        ? {}
+        : { provisioned: { qualifier, executions: this.provisioned(name, qualifier)! } }),
+    };
   }
 }
 
