@@ -195,6 +195,22 @@ test('Enforce lets trusted code pass and nothing else', async () => {
   assert.deepEqual([again.SigningProfileVersionArn, again.SigningJobArn], [profile, job]);
 });
 
+test('under Enforce layers have to be signed, too', async () => {
+  const layer = async (LayerName: string, ZipFile: Buffer) =>
+    (await client.send(new lambda.PublishLayerVersionCommand({ LayerName, Content: { ZipFile } }))).LayerVersionArn!;
+  const [trusted, plain] = [await layer('trusted', signed), await layer('plain', unsigned)];
+  const strict = { CodeSigningConfigArn: await newConfig('Enforce'), Code: { ZipFile: signed } };
+  const failed = 'CodeVerificationFailedException';
+  await fails(create(client, 'never', { ...strict, Layers: [trusted, plain] }), failed, 400, unverified('never'));
+  await create(client, 'layered', { ...strict, Layers: [trusted] });
+  await settled(client, 'layered');
+  const layers = (Layers: string[]) =>
+    client.send(new lambda.UpdateFunctionConfigurationCommand({ FunctionName: 'layered', Layers }));
+  await fails(layers([plain]), failed, 400, unverified('layered'));
+  await dropOf('layered');
+  await layers([plain]);
+});
+
 test('Warn lets unsigned code pass with a warning, but not code that is not what was signed', async () => {
   const config = await newConfig();
   const made = await create(client, 'lenient', { CodeSigningConfigArn: config, Code: { ZipFile: unsigned } });

@@ -8,7 +8,10 @@ import { judgeSignature, signaturePath } from './code-signature.ts';
 import { hashDeploymentPackage } from './deployment-package.ts';
 import { invalidParameter } from './errors.ts';
 import { formatLastModified } from './function-configuration.ts';
+import type { SignatureRecord } from './function-record.ts';
 import type { Lambda } from './lambda.ts';
+import { parseLayerVersionArn } from './layer-name.ts';
+import { checkLayerAccess } from './layer-version.ts';
 import type { CodeSigningConfigRecord, FunctionKey, FunctionTransaction } from './store/index.ts';
 
 type ShownConfig = NonNullable<OperationsOf<'lambda'>['GetCodeSigningConfig']['output']['CodeSigningConfig']>;
@@ -92,20 +95,51 @@ export async function judged(
   config: CodeSigningConfigRecord | undefined,
   name: string,
   source: CodeSource,
-  { clock, log }: CallContext,
+  context: CallContext,
 ): Promise<CodeSource> {
   if (config === undefined) return source;
   if ('image' in source) throw notForImages();
-  const { hashes, signature } = await hashDeploymentPackage(source.zip, signaturePath);
+  const signature = await judge(lambda, config, name, source.zip, context);
+  return signature === undefined ? source : { ...source, signature };
+}
+
+/** The same for layers that the function is to have; one that is not there is told elsewhere. */
+export async function judgeLayers(
+  lambda: Lambda,
+  config: CodeSigningConfigRecord | undefined,
+  name: string,
+  arns: readonly string[] | undefined,
+  context: CallContext,
+): Promise<void> {
+  if (config === undefined) return;
+  for (const arn of arns ?? []) {
+    const layer = parseLayerVersionArn(arn);
+    if (layer === undefined) continue;
+    const version = await lambda.store.layers.get(layer, layer.number);
+    if (version === undefined) continue;
+    checkLayerAccess(layer, layer.number, version, context.caller);
+    const zip = await lambda.code.package(version.code.sha256);
+    if (zip !== undefined) await judge(lambda, config, name, zip, context);
+  }
+}
+
+async function judge(
+  lambda: Lambda,
+  config: CodeSigningConfigRecord,
+  name: string,
+  zip: Buffer,
+  { clock, log }: CallContext,
+): Promise<SignatureRecord | undefined> {
+  const { hashes, signature } = await hashDeploymentPackage(zip, signaturePath);
   const verdict = judgeSignature(hashes, signature, config.publishers, lambda.signingCertificates, clock.now());
   if (verdict.is === 'trusted') {
     const { profileVersionArn, jobArn } = verdict;
-    return { ...source, signature: { profileVersionArn, ...(jobArn === undefined ? {} : { jobArn }) } };
+    return { profileVersionArn, ...(jobArn === undefined ? {} : { jobArn }) };
   }
   log.warn({ function: name, config: config.id, why: verdict.why }, 'a package that is not trusted was to be deployed');
   if (verdict.is === 'broken') throw invalidCodeSignature(name);
   if (config.policy === 'Enforce') throw codeVerificationFailed(name);
-  return source;
+  return undefined;
 }
 
 const invalidCodeSignature = (name: string) =>

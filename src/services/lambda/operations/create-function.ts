@@ -1,6 +1,6 @@
 // CreateFunction: a new function from a deployment package.
 import { holdCode, readCode } from '../code-input.ts';
-import { judged, signingOfNew } from '../code-signing.ts';
+import { judged, judgeLayers, signingOfNew } from '../code-signing.ts';
 import { checkCodeStorage } from '../code-storage.ts';
 import { readNewConfiguration } from '../configuration-input.ts';
 import { functionExists, invalidParameter, otherAccount } from '../errors.ts';
@@ -30,6 +30,7 @@ export function createFunction(lambda: Lambda): LambdaOperation<'CreateFunction'
     const signing = await signingOfNew(lambda, input.CodeSigningConfigArn, caller);
     const unjudged = await readCode(input.Code!, isImage, call);
     const source = await judged(lambda, signing, key.name, unjudged, context);
+    await judgeLayers(lambda, signing, key.name, input.Layers, context);
     if ((await lambda.store.function(key)) !== undefined) throw functionExists(key.name);
     const runtimeVersionHash = isImage ? '' : await lambda.runtimeVersionHash(settings.runtime);
     const shown = await holdCode(lambda.code, source, (code) =>

@@ -1,4 +1,5 @@
 // UpdateFunctionConfiguration: new settings for $LATEST.
+import { judgeLayers, signingOf } from '../code-signing.ts';
 import { readChangedConfiguration } from '../configuration-input.ts';
 import { functionNotFound } from '../errors.ts';
 import { showConfiguration } from '../function-configuration.ts';
@@ -9,10 +10,12 @@ import { checkUnpackedSize, withLayers } from '../layer-attachment.ts';
 import { latestForUpdate, renewedRuntimeHash } from '../versions.ts';
 
 export function updateFunctionConfiguration(lambda: Lambda): LambdaOperation<'UpdateFunctionConfiguration'> {
-  return async (input, { caller, clock, ids }) => {
+  return async (input, context) => {
+    const { caller, clock, ids } = context;
     const key = resolveUnqualified(input.FunctionName!, caller, 'UpdateFunctionConfiguration');
     const current = await lambda.store.version({ ...key, number: latest });
     if (current === undefined) throw functionNotFound(functionArn(key));
+    await judgeLayers(lambda, await signingOf(lambda, key), key.name, input.Layers, context);
     // Learnt before the change begins: it may take as long as fetching an interpreter.
     const newRuntimeHash = await renewedRuntimeHash(lambda, current, input.Runtime);
     const { version, replaced } = await lambda.store.change(async (transaction) => {
