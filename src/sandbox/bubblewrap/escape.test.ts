@@ -128,7 +128,7 @@ describe('code in a bubblewrap sandbox', { skip, timeout: 60_000 }, () => {
       await runtime.evaluate(
         `return require('fs').readdirSync('/').sort().filter((n) => !/^(s?bin|lib\\w*)$/.test(n))`,
       ),
-      ['dev', 'etc', 'opt', 'proc', 'run', 'tmp', 'usr', 'var'],
+      ['dev', 'etc', 'mnt', 'opt', 'proc', 'run', 'tmp', 'usr', 'var'],
     );
   });
 
