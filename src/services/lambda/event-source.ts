@@ -14,13 +14,13 @@ export type SourceKind =
 
 interface SourceInput {
   EventSourceArn?: string | undefined;
-  SelfManagedEventSource?: object | undefined;
+  SelfManagedEventSource?: { Endpoints?: { KAFKA_BOOTSTRAP_SERVERS?: string[] } | undefined } | undefined;
 }
 
 /** The kind of source that a request names. Throws InvalidParameterValueException for none that Lambda polls. */
 export function sourceKind(input: SourceInput): SourceKind {
   if (input.EventSourceArn === undefined) {
-    if (input.SelfManagedEventSource !== undefined) return 'self-managed-kafka';
+    if (input.SelfManagedEventSource?.Endpoints?.KAFKA_BOOTSTRAP_SERVERS?.length) return 'self-managed-kafka';
     throw unrecognised();
   }
   const arn = parseArn(input.EventSourceArn);
