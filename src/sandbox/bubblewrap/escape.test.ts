@@ -123,7 +123,10 @@ describe('code in a bubblewrap sandbox', { skip, timeout: 60_000 }, () => {
         path,
       );
     }
-    assert.deepEqual(await runtime.evaluate(`return require('fs').readdirSync('/tmp')`), []);
+    // /mnt is where an operator's own folders appear, and nothing else does.
+    for (const empty of ['/tmp', '/mnt']) {
+      assert.deepEqual(await runtime.evaluate(`return require('fs').readdirSync('${empty}')`), []);
+    }
     assert.deepEqual(
       await runtime.evaluate(
         `return require('fs').readdirSync('/').sort().filter((n) => !/^(s?bin|lib\\w*)$/.test(n))`,
