@@ -1,7 +1,7 @@
 // Tenants: their ids are asked for, handed on, and never share an environment.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type * as lambda from '@aws-sdk/client-lambda';
+import * as lambda from '@aws-sdk/client-lambda';
 import { startTestServer, type TestServer } from '../server.ts';
 import { zipOf } from '../zip.ts';
 import { create, fails, invoke, lambdaClient, settled } from './lambda-client.ts';
@@ -61,5 +61,39 @@ test('SnapStart excludes tenants', async () => {
     invalid,
     400,
     'TenancyConfig is not supported for SnapStart enabled functions.',
+  );
+});
+
+test('a function with tenants has no URL and no environments kept ready', async () => {
+  await create(client, 'plain-tenants', { TenancyConfig, Publish: true });
+  await settled(client, 'plain-tenants');
+  const FunctionName = 'plain-tenants';
+  await fails(
+    client.send(new lambda.CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE' })),
+    invalid,
+    400,
+    'Function URL is not supported for functions with tenancy configuration.',
+  );
+  const provision = (name: string) =>
+    client.send(
+      new lambda.PutProvisionedConcurrencyConfigCommand({
+        FunctionName: name,
+        Qualifier: '1',
+        ProvisionedConcurrentExecutions: 1,
+      }),
+    );
+  await fails(
+    provision(FunctionName),
+    invalid,
+    400,
+    'Provisioned Concurrency is not supported for functions with tenancy configuration.',
+  );
+  await create(client, 'snap', { Runtime: 'java21', SnapStart: { ApplyOn: 'PublishedVersions' }, Publish: true });
+  await settled(client, 'snap');
+  await fails(
+    provision('snap'),
+    invalid,
+    400,
+    'Provisioned Concurrency is not supported for SnapStart enabled functions.',
   );
 });

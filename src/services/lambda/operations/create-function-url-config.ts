@@ -1,6 +1,8 @@
 // CreateFunctionUrlConfig: a URL for a function or an alias.
 import { resourceConflict, resourceNotFound } from '../errors.ts';
+import { refuseUrl } from '../exclusions.ts';
 import { functionArn, resolveFunctionName } from '../function-name.ts';
+import { latest } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { findQualified } from '../qualified.ts';
 import { wholeFunction } from '../store/index.ts';
@@ -14,6 +16,7 @@ export function createFunctionUrlConfig(lambda: Lambda): LambdaOperation<'Create
       if ((await findQualified(transaction, owner, owner.qualifier)) === undefined) {
         throw resourceNotFound('Function does not exist');
       }
+      refuseUrl((await transaction.version({ ...owner, number: latest }))!);
       if ((await transaction.settings.get('url-config', owner, slot)) !== undefined) {
         throw resourceConflict(
           `Failed to create function url config for [functionArn = ${functionArn(owner, owner.qualifier)}]. Error message:  FunctionUrlConfig exists for this Lambda function`,

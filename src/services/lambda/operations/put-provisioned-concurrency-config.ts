@@ -1,6 +1,7 @@
 // PutProvisionedConcurrencyConfig: asks for environments of a version or alias to be kept ready.
 import { unreservedMinimum } from '../concurrency.ts';
 import { invalidParameter } from '../errors.ts';
+import { refuseProvisioned } from '../exclusions.ts';
 import { resolveFunctionName } from '../function-name.ts';
 import { latest } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
@@ -41,6 +42,7 @@ async function checkQualifier(transaction: FunctionTransaction, key: FunctionKey
   }
   const number = found.kind === 'alias' ? found.alias.number : found.version.number;
   if (number === latest) throw invalidParameter(unpublished);
+  refuseProvisioned((await transaction.version({ ...key, number }))!);
   const others = await transaction.settings.ofFunction('provisioned-concurrency', key);
   const pointsTo = async (other: string) => {
     const holder = await findQualified(transaction, key, other);
