@@ -152,6 +152,12 @@ test('when all of a reservation is provisioned, only the provisioned version run
     'ReservedFunctionConcurrentInvocationLimitExceeded',
   );
   assert.equal((await invoke(client, 'all-provisioned', { Qualifier: '1' })).ExecutedVersion, '1');
+  // What is provisioned for an alias is its version's, however that is called.
+  await unprovision('all-provisioned', '1');
+  await createAlias('all-provisioned', 'live', '1');
+  await provision('all-provisioned', 'live', 1);
+  assert.equal((await invoke(client, 'all-provisioned', { Qualifier: '1' })).ExecutedVersion, '1');
+  assert.equal((await invoke(client, 'all-provisioned', { Qualifier: 'live' })).ExecutedVersion, '1');
   await reserve('all-provisioned', 2);
   assert.equal((await invoke(client, 'all-provisioned')).ExecutedVersion, '$LATEST');
 });
@@ -171,6 +177,8 @@ test('provisioned concurrency of a version is asked for, allocated, told, listed
     Status: 'IN_PROGRESS',
     LastModified: asked.LastModified,
   });
+  const { Status, AllocatedProvisionedConcurrentExecutions } = await provisioned('warm', '1');
+  assert.deepEqual([Status, AllocatedProvisionedConcurrentExecutions], ['IN_PROGRESS', 0]);
   const { $metadata: _, ...told } = await ready('warm', '1');
   const settledConfig = {
     RequestedProvisionedConcurrentExecutions: 2,
@@ -288,12 +296,13 @@ test('provisioned concurrency lies within the reservation of the function, or wi
   );
   await provision('both', '1', 900, other);
   await provision('both', '1', 2, other);
-  await fails(
+  const untyped = await fails(
     reserve('both', 1, other),
     invalid,
     400,
     " ReservedConcurrentExecutions  1 should not be lower than function's total provisioned concurrency [2].",
   );
+  assert.equal((untyped as lambda.InvalidParameterValueException).Type, undefined);
   await reserve('both', 2, other);
   await fails(
     provision('both', '1', 3, other),

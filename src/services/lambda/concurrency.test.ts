@@ -14,7 +14,7 @@ test('nothing is claimed by functions that hold nothing', () => {
   const concurrency = new AccountConcurrency([], []);
   assert.equal(concurrency.claimed, 0);
   assert.equal(concurrency.claimOf('a'), 0);
-  assert.deepEqual(concurrency.allowance('a', '$LATEST', undefined, 1000), { unreserved: 1000 });
+  assert.deepEqual(concurrency.allowance('a', undefined, 1000), { unreserved: 1000 });
 });
 
 test('what is provisioned lies within the reservation of its function, where there is one', () => {
@@ -28,26 +28,27 @@ test('what is provisioned lies within the reservation of its function, where the
   assert.equal(concurrency.provisionedSum('a'), 4);
 });
 
-test('an invocation takes part in what its alias or version holds, and in what nobody does', () => {
+test('an invocation takes part in what its version holds, and in what nobody does', () => {
   const concurrency = new AccountConcurrency(
     [reserved('a', 10)],
     [provisioned('b', '1', 3), provisioned('b', 'live', 2)],
   );
   const unreserved = 985;
-  assert.deepEqual(concurrency.allowance('a', '1', undefined, 1000), { reserved: 10, unreserved });
+  assert.deepEqual(concurrency.allowance('a', undefined, 1000), { reserved: 10, unreserved });
   const own = (qualifier: string, executions: number) => ({ unreserved, provisioned: { qualifier, executions } });
-  assert.deepEqual(concurrency.allowance('b', '1', undefined, 1000), own('1', 3));
-  assert.deepEqual(concurrency.allowance('b', '2', 'live', 1000), own('live', 2));
-  assert.deepEqual(concurrency.allowance('b', '1', 'other', 1000), own('1', 3));
-  assert.deepEqual(concurrency.allowance('b', '2', undefined, 1000), { unreserved });
-  assert.deepEqual(concurrency.allowance('c', '1', undefined, 10), { unreserved: 0 });
+  assert.deepEqual(concurrency.qualifiers('b'), ['1', 'live']);
+  assert.deepEqual(concurrency.qualifiers('a'), []);
+  assert.deepEqual(concurrency.allowance('b', '1', 1000), own('1', 3));
+  assert.deepEqual(concurrency.allowance('b', 'live', 1000), own('live', 2));
+  assert.deepEqual(concurrency.allowance('b', undefined, 1000), { unreserved });
+  assert.deepEqual(concurrency.allowance('c', undefined, 10), { unreserved: 0 });
 });
 
 test('what of a reservation is provisioned is for nothing else of the function', () => {
   const concurrency = new AccountConcurrency([reserved('a', 5)], [provisioned('a', '1', 3)]);
   const own = { qualifier: '1', executions: 3 };
-  assert.deepEqual(concurrency.allowance('a', '1', undefined, 100), { reserved: 2, unreserved: 95, provisioned: own });
-  assert.deepEqual(concurrency.allowance('a', '$LATEST', undefined, 100), { reserved: 2, unreserved: 95 });
+  assert.deepEqual(concurrency.allowance('a', '1', 100), { reserved: 2, unreserved: 95, provisioned: own });
+  assert.deepEqual(concurrency.allowance('a', undefined, 100), { reserved: 2, unreserved: 95 });
 });
 
 test('one hundred stay for the others, or all that a smaller account has', () => {

@@ -60,10 +60,14 @@ export class AccountConcurrency {
     return claim <= now || accountLimit - (this.claimed - now) - claim >= unreservedMinimum(accountLimit);
   }
 
-  /** What an invocation of a version, by way of `alias` if any, may take part in. */
-  allowance(name: string, version: string, alias: string | undefined, accountLimit: number): ConcurrencyAllowance {
+  /** The versions and aliases of a function that have provisioned concurrency. */
+  qualifiers(name: string): string[] {
+    return [...(this.#provisioned.get(name)?.keys() ?? [])];
+  }
+
+  /** What an invocation may take part in, whose version has the provisioned concurrency of `qualifier` if any. */
+  allowance(name: string, qualifier: string | undefined, accountLimit: number): ConcurrencyAllowance {
     const reserved = this.reserved(name);
-    const qualifier = [alias, version].find((each) => each !== undefined && this.provisioned(name, each) !== undefined);
     return {
       unreserved: Math.max(0, accountLimit - this.claimed),
       ...(reserved === undefined ? {} : { reserved: reserved - this.provisionedSum(name) }),

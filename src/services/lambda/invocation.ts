@@ -3,10 +3,11 @@ import { InterpreterMissingError, type Outcome } from '../../execution/index.ts'
 import type { CallContext } from '../service.ts';
 import { invalidParameter, invalidRequestContent, invalidRuntime, tooManyRequests } from './errors.ts';
 import { functionArn } from './function-name.ts';
-import { type Configuration, versionName } from './function-record.ts';
+import type { Configuration } from './function-record.ts';
 import { checkJson } from './json-check.ts';
 import type { Lambda } from './lambda.ts';
 import { packagesOf } from './layer-record.ts';
+import { holderOf } from './provisioned-concurrency.ts';
 import { concurrencyLimit } from './quotas.ts';
 import { forTenant, targetOf } from './target.ts';
 import { newTraceHeader } from './trace-header.ts';
@@ -65,17 +66,14 @@ export async function runInvocation(
   const target = targetOf(found, lambda);
   const held = lambda.store.concurrency(found.account, found.region);
   const concurrency = held instanceof Promise ? await held : held;
+  const holders = concurrency.qualifiers(found.name);
+  const provisionedAs = holders.length === 0 ? undefined : await holderOf(lambda.store, found, holders);
   const traceId = context.headers['x-amzn-trace-id'] ?? newTraceHeader(context.clock, context.ids);
   const outcome = await lambda.execution
     .invoke({
       requestId: context.requestId,
       target: tenantId === undefined ? target : forTenant(target, tenantId),
-      concurrency: concurrency.allowance(
-        found.name,
-        versionName(version.number),
-        found.alias?.alias,
-        concurrencyLimit(lambda.quotas, found),
-      ),
+      concurrency: concurrency.allowance(found.name, provisionedAs, concurrencyLimit(lambda.quotas, found)),
       invokedArn: functionArn(found, found.reference.qualifier),
       payload,
       traceId,

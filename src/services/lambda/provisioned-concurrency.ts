@@ -3,7 +3,8 @@ import type { OperationsOf } from '../../contracts/index.ts';
 import { invalidParameter, resourceConflict } from './errors.ts';
 import { limits } from './limits.ts';
 import { findQualified, qualifiedNotFound, type QualifiedRows } from './qualified.ts';
-import type { FunctionKey } from './store/index.ts';
+import type { FunctionKey, FunctionStore, VersionKey } from './store/index.ts';
+import { numberOf } from './versions.ts';
 
 export interface ProvisionedRecord {
   requested: number;
@@ -16,9 +17,10 @@ export interface ProvisionedRecord {
 type Shown = Required<Pick<OperationsOf<'lambda'>['GetProvisionedConcurrencyConfig']['output'], 'Status'>> &
   OperationsOf<'lambda'>['GetProvisionedConcurrencyConfig']['output'];
 
-/** What is allocated at `now`: Lambda adds environments at a steady rate, and takes them away at once. */
+/** What is allocated at `now`: Lambda adds environments after a while at a steady rate, and takes them away at once. */
 export function allocated({ requested, allocatedBefore, lastModified }: ProvisionedRecord, now: number): number {
-  const added = Math.floor(((now - lastModified) / 1000) * limits.provisionedPerSecond);
+  const elapsedMs = now - lastModified - limits.provisionedLeadMs;
+  const added = Math.floor((elapsedMs * limits.provisionedPerSecond) / 1000);
   return Math.min(requested, allocatedBefore + Math.max(0, added));
 }
 
@@ -64,4 +66,20 @@ export async function checkProvisionable(rows: QualifiedRows, key: FunctionKey, 
     throw invalidParameter('The function resource provided must be an alias or a published version.');
   }
   if ((await findQualified(rows, key, qualifier)) === undefined) throw qualifiedNotFound(key, qualifier);
+}
+
+/**
+ * Which of the qualifiers that have provisioned concurrency has it for a version: the version itself, or an alias that
+ * points to it, whether or not the invocation came by that alias.
+ */
+export async function holderOf(
+  store: Pick<FunctionStore, 'alias'>,
+  version: VersionKey,
+  qualifiers: readonly string[],
+): Promise<string | undefined> {
+  for (const qualifier of qualifiers) {
+    const number = numberOf(qualifier) ?? (await store.alias(version, qualifier))?.number;
+    if (number === version.number) return qualifier;
+  }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 // PutFunctionConcurrency: keeps concurrency for one function, and holds the function to it.
 import type { ReservedRecord } from '../concurrency.ts';
 import { unreservedMinimum } from '../concurrency.ts';
-import { functionNotFound, invalidParameter } from '../errors.ts';
+import { functionNotFound, invalidParameter, invalidParameterUntyped } from '../errors.ts';
 import { functionArn, resolveUnqualified } from '../function-name.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { concurrencyLimit } from '../quotas.ts';
@@ -17,7 +17,7 @@ export function putFunctionConcurrency(lambda: Lambda): LambdaOperation<'PutFunc
       const concurrency = await readConcurrency(transaction.settings, key.account, key.region);
       const provisioned = concurrency.provisionedSum(key.name);
       if (record.executions < provisioned) {
-        throw invalidParameter(
+        throw invalidParameterUntyped(
           ` ReservedConcurrentExecutions  ${record.executions} should not be lower than function's total provisioned concurrency [${provisioned}].`,
         );
       }
