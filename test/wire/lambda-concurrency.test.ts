@@ -100,7 +100,8 @@ test('one hundred stay unreserved, for all functions together', async () => {
   await create(other, 'second', { Role: 'arn:aws:iam::210000000001:role/r' });
   const tooMuch =
     "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].";
-  await fails(reserve('first', 901, other), invalid, 400, tooMuch);
+  const untyped = await fails(reserve('first', 901, other), invalid, 400, tooMuch);
+  assert.equal((untyped as lambda.InvalidParameterValueException).Type, undefined);
   await reserve('first', 900, other);
   assert.equal((await accountSettings(other)).AccountLimit!.UnreservedConcurrentExecutions, 100);
   await fails(reserve('second', 1, other), invalid, 400, tooMuch);

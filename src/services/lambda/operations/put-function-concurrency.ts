@@ -1,7 +1,7 @@
 // PutFunctionConcurrency: keeps concurrency for one function, and holds the function to it.
 import type { ReservedRecord } from '../concurrency.ts';
 import { unreservedMinimum } from '../concurrency.ts';
-import { functionNotFound, invalidParameter, invalidParameterUntyped } from '../errors.ts';
+import { functionNotFound, invalidParameterUntyped } from '../errors.ts';
 import { functionArn, resolveUnqualified } from '../function-name.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { concurrencyLimit } from '../quotas.ts';
@@ -22,7 +22,7 @@ export function putFunctionConcurrency(lambda: Lambda): LambdaOperation<'PutFunc
         );
       }
       if (!concurrency.mayClaim(key.name, record.executions, limit)) {
-        throw invalidParameter(
+        throw invalidParameterUntyped(
           `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${unreservedMinimum(limit)}].`,
         );
       }

@@ -1,6 +1,6 @@
 // PutProvisionedConcurrencyConfig: asks for environments of a version or alias to be kept ready.
 import { unreservedMinimum } from '../concurrency.ts';
-import { invalidParameter } from '../errors.ts';
+import { invalidParameter, invalidParameterUntyped } from '../errors.ts';
 import { refuseProvisioned } from '../exclusions.ts';
 import { resolveFunctionName } from '../function-name.ts';
 import { latest } from '../function-record.ts';
@@ -73,12 +73,12 @@ async function checkRoom(
     );
   }
   if (requested > limit) {
-    throw invalidParameter(
+    throw invalidParameterUntyped(
       `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${limit}].`,
     );
   }
   if (!concurrency.mayClaim(key.name, sum, limit)) {
-    throw invalidParameter(
+    throw invalidParameterUntyped(
       `Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${unreservedMinimum(limit)}].`,
     );
   }
