@@ -66,15 +66,14 @@ export class LayerRows {
     await this.#usage.add({ account, region }, { codeBytes });
     await this.#queries.run(
       `INSERT INTO lambda_layer_versions
-         (account, region, name, number, code_sha256, zipped_bytes, runtimes, architectures, record)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         (account, region, name, number, code_sha256, runtimes, architectures, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (account, region, name, number) DO UPDATE SET record = excluded.record`,
       account,
       region,
       name,
       version.number,
       version.code.sha256,
-      version.code.zippedBytes,
       words(version.runtimes),
       words(version.architectures),
       JSON.stringify(version),

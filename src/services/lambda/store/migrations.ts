@@ -50,12 +50,11 @@ export const migrations: readonly Migration[] = [
       );
       CREATE TABLE lambda_layer_versions (
         account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,
-        code_sha256 TEXT NOT NULL, zipped_bytes INTEGER NOT NULL, runtimes TEXT NOT NULL, architectures TEXT NOT NULL,
+        code_sha256 TEXT NOT NULL, runtimes TEXT NOT NULL, architectures TEXT NOT NULL,
         record TEXT NOT NULL,
         PRIMARY KEY (account, region, name, number)
       );
       CREATE INDEX lambda_layer_versions_by_code ON lambda_layer_versions (code_sha256);
-      CREATE INDEX lambda_layer_versions_by_size ON lambda_layer_versions (account, region, zipped_bytes);
       CREATE TABLE lambda_version_layers (
         account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,
         code_sha256 TEXT NOT NULL, stack TEXT NOT NULL,
