@@ -65,6 +65,8 @@ const identifiers = [
 
 interface Answer {
   status: number;
+  /** `x-amzn-ErrorType`. */
+  errorType: string;
   body: string;
 }
 
@@ -92,7 +94,7 @@ export async function fuzz({ requests, seconds = 3600, seed, report = () => {} }
       try {
         const answer = await exchange(server, agent, request);
         statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-        if (answer.status >= 500 && answer.status !== 501) complain(`${number} ${name}: ${answer.status}`, request);
+        if (isFault(answer, name)) complain(`${number} ${name}: ${answer.status}`, request);
         if (answer.status < 300) {
           succeeded.add(name);
           harvest(answer.body, made);
@@ -132,6 +134,13 @@ export async function fuzz({ requests, seconds = 3600, seed, report = () => {} }
     agent.destroy();
     await server.stop();
   }
+}
+
+/** 501 refuses by name; 502 is how AWS says that a function's code or runtime cannot be used, by errors of the contract. */
+function isFault({ status, errorType }: Answer, name: string): boolean {
+  const [service, operation] = name.split('.') as [ServiceName, string];
+  if (status === 502) return !loadContract(service).operations.get(operation)!.errors.includes(errorType);
+  return status >= 500 && status !== 501;
 }
 
 /** Request `number` of the run; none where it would run a function and it is not one's turn. */
@@ -207,15 +216,16 @@ function exchange(server: TestServer, agent: Agent, { method, path, headers, bod
     request.on('error', settle);
     request.on('response', (response) => {
       const status = response.statusCode!;
+      const errorType = String(response.headers['x-amzn-errortype']);
       // A live tail goes on for as long as one listens.
       if (String(response.headers['content-type']).includes('eventstream')) {
-        settle({ status, body: '' });
+        settle({ status, errorType: '', body: '' });
         request.destroy();
         return;
       }
       const chunks: Buffer[] = [];
       response.on('data', (chunk) => chunks.push(chunk));
-      response.on('end', () => settle({ status, body: Buffer.concat(chunks).toString() }));
+      response.on('end', () => settle({ status, errorType, body: Buffer.concat(chunks).toString() }));
       response.on('error', settle);
     });
     request.end(body);

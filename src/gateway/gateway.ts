@@ -163,7 +163,9 @@ class RequestContext implements CallContext {
   }
 
   get endpoint(): string {
-    return `http://${this.headers['host'] ?? '127.0.0.1'}`;
+    const named = `http://${this.headers['host'] ?? '127.0.0.1'}`;
+    // A client may send any Host; what is no host cannot be part of a URL that we hand out.
+    return URL.canParse(named) ? named : 'http://127.0.0.1';
   }
 }
 

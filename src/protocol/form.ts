@@ -51,7 +51,9 @@ function readList(schema: NormalizedSchema, node: FormNode): unknown[] {
   const item = schema.getValueSchema();
   const flat = schema.getMergedTraits().xmlFlattened;
   const holder = flat ? node : node.children.get(item.getMergedTraits().xmlName ?? 'member');
-  return holder ? numbered(holder).map((child) => readNode(item, child)) : [];
+  // A parameter deeper than its item goes, `Keys.member.1.x`, leaves the item without a value.
+  const items = holder ? numbered(holder).map((child) => readNode(item, child)) : [];
+  return items.filter((value) => value !== undefined);
 }
 
 function readMap(schema: NormalizedSchema, node: FormNode): Record<string, unknown> {
@@ -63,7 +65,8 @@ function readMap(schema: NormalizedSchema, node: FormNode): Record<string, unkno
   for (const entry of holder ? numbered(holder) : []) {
     const key = entry.children.get(keyName)?.text;
     const child = entry.children.get(valueName);
-    if (key !== undefined && child) setKey(out, key, readNode(value, child));
+    const read = child && readNode(value, child);
+    if (key !== undefined && read !== undefined) setKey(out, key, read);
   }
   return out;
 }

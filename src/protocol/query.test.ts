@@ -17,6 +17,11 @@ test('a form without an action, or with one that is not there, is refused', () =
   assert.equal(refused, 'InvalidAction: Could not find operation Nonsense for version 2010-05-08');
 });
 
+test('an item without a value is left out', () => {
+  const { input } = iam('Action=UntagUser&Version=2010-05-08&UserName=u&TagKeys.member.1.x=a&TagKeys.member.2=b');
+  assert.deepEqual(input, { UserName: 'u', TagKeys: ['b'] });
+});
+
 test('a parameter of absurd depth is refused', () => {
   assert.match(
     refusal(() => iam(`Action=GetRole&${'a.'.repeat(100)}b=1`)),

@@ -125,6 +125,15 @@ test('the input of every operation can be judged', () => {
   }
 });
 
+test('a fraction is no integer, and may be a double', () => {
+  assert.equal(
+    failure('lambda', 'ListFunctions', { MaxItems: 1.5 }),
+    'NUMBER_VALUE can not be converted to an Integer',
+  );
+  const alias = { FunctionName: 'f', Name: 'live', RoutingConfig: { AdditionalVersionWeights: { 2: 0.5 } } };
+  assert.equal(failure('lambda', 'UpdateAlias', alias), '');
+});
+
 test('a valid input passes', () => {
   const input = {
     FunctionName: 'f',

@@ -4,6 +4,7 @@ import type { Constraint, Contract } from '../contracts/contract.ts';
 import { compilePattern } from '../contracts/pattern.ts';
 import { AwsError } from '../core/errors.ts';
 import { compiledOnce } from './compiled-once.ts';
+import { serializationError } from './errors.ts';
 import { factsOf } from './service-facts.ts';
 
 export interface ValidateOptions {
@@ -95,7 +96,12 @@ function valueCheck(
   const rules = compileSimple(schema, constraint);
   if (rules.length === 0) return undefined;
   const style = { sensitive: isSensitive(schema), double: constraint?.double === true };
+  const whole = schema.isNumericSchema() && !style.double;
   return (value, path, findings) => {
+    // Schemas do not tell integers from other numbers, constraints do.
+    if (whole && Number.isFinite(value) && !Number.isInteger(value)) {
+      throw serializationError('NUMBER_VALUE can not be converted to an Integer');
+    }
     if (!skipped(findings, path)) apply(rules, value, path, findings, style);
   };
 }
