@@ -2,13 +2,10 @@
 import type { Database, Queries, Row } from '../../../storage/index.ts';
 import type { PackageRegister } from '../code-folders.ts';
 import { AccountConcurrency } from '../concurrency.ts';
-import { AccountUsageRows } from './account-usage.ts';
-import { type AliasRecord, AliasRows } from './aliases.ts';
-import { CodeSigningRows } from './code-signing.ts';
-import { EventSourceMappingRows } from './event-source-mappings.ts';
+import type { AliasRecord } from './aliases.ts';
 import type { FunctionKey, VersionKey } from './keys.ts';
-import { LayerRows } from './layers.ts';
-import { SettingRows } from './settings.ts';
+import type { SettingRows } from './settings.ts';
+import { Tables } from './tables.ts';
 import { type FunctionRecord, isSettled, type VersionRecord } from '../function-record.ts';
 import { packagesOf, stackOf } from '../layer-record.ts';
 
@@ -37,24 +34,13 @@ export interface StoredVersion extends VersionKey {
 const cachedVersions = 10_000;
 
 /** What can be done within one transaction on functions and what belongs to them. */
-export class FunctionTransaction {
+export class FunctionTransaction extends Tables {
   readonly #queries: Queries;
   readonly changed: VersionKey[] = [];
-  readonly aliases: AliasRows;
-  readonly settings: SettingRows;
-  readonly mappings: EventSourceMappingRows;
-  readonly codeSigning: CodeSigningRows;
-  readonly usage: AccountUsageRows;
-  readonly layers: LayerRows;
 
   constructor(queries: Queries) {
+    super(queries);
     this.#queries = queries;
-    this.aliases = new AliasRows(queries);
-    this.settings = new SettingRows(queries);
-    this.mappings = new EventSourceMappingRows(queries);
-    this.codeSigning = new CodeSigningRows(queries);
-    this.usage = new AccountUsageRows(queries);
-    this.layers = new LayerRows(queries);
   }
 
   function(key: FunctionKey): Promise<FunctionRecord | undefined> {
@@ -174,7 +160,7 @@ export class FunctionTransaction {
   }
 }
 
-export class FunctionStore {
+export class FunctionStore extends Tables {
   readonly #database: Database;
   readonly #cache = new Map<string, VersionRecord>();
   readonly #aliasCache = new Map<string, AliasRecord>();
@@ -182,22 +168,10 @@ export class FunctionStore {
   readonly #concurrencyCache = new Map<string, AccountConcurrency>();
   /** Counts changes: what was read before one may not be remembered after it. */
   #changes = 0;
-  /** For reading; changes go through `change`. */
-  readonly aliases: AliasRows;
-  readonly settings: SettingRows;
-  readonly mappings: EventSourceMappingRows;
-  readonly codeSigning: CodeSigningRows;
-  readonly usage: AccountUsageRows;
-  readonly layers: LayerRows;
 
   constructor(database: Database) {
+    super(database);
     this.#database = database;
-    this.aliases = new AliasRows(database);
-    this.settings = new SettingRows(database);
-    this.mappings = new EventSourceMappingRows(database);
-    this.codeSigning = new CodeSigningRows(database);
-    this.usage = new AccountUsageRows(database);
-    this.layers = new LayerRows(database);
   }
 
   /** Runs `work` alone and whole: it commits when `work` resolves, and nothing happened when it rejects. */
