@@ -76,6 +76,14 @@ test('numbers and strings follow their grammar', () => {
   refused('"\\u00g0"', "Unexpected character ('g' (code 103)): expected a hex-digit for character escape sequence", 6);
 });
 
+test('a text that is nested too deeply is refused where it gets too deep', () => {
+  refused(
+    '['.repeat(100_000),
+    'Document nesting depth (1001) exceeds the maximum allowed (1000, from `StreamReadConstraints.getMaxNestingDepth()`)',
+    1002,
+  );
+});
+
 test('only one value is taken', () => {
   refused('{} x', `Unrecognized token 'x': was expecting ${values}`, 5);
   refused('', 'Unexpected end-of-input', 1);

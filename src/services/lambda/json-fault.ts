@@ -18,6 +18,8 @@ interface Place {
 const values = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 /** Names no longer than this are told whole. */
 const longestToken = 256;
+/** Jackson's own bound; ours too, since reading is recursive. */
+const deepestNesting = 1000;
 
 class Fault extends Error {
   readonly fault: JsonFault;
@@ -120,6 +122,12 @@ class Scanner {
 
   #enter(kind: Enclosure['kind']): Place {
     const { line, column } = this.place();
+    if (this.#open.length === deepestNesting) {
+      throw new Fault(
+        `Document nesting depth (${deepestNesting + 1}) exceeds the maximum allowed (${deepestNesting}, from \`StreamReadConstraints.getMaxNestingDepth()\`)`,
+        { line, column },
+      );
+    }
     const start = { line, column: column - 1 };
     this.#open.push({ kind, start });
     return start;
