@@ -25,13 +25,18 @@ export interface TestServerOptions {
   dataDir?: string;
   /** Further flags of `lambent start`. */
   flags?: string[];
+  /** Variables beside those of the test. */
+  env?: Record<string, string>;
 }
 
 /** Starts a server; rejects with its output when it does not become ready. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'lambent-test-data-'));
   const flags = ['start', '--port', '0', '--data-dir', dataDir, ...(options.flags ?? [])];
-  const child = spawn(launcher, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(launcher, flags, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  });
   let printed = '';
   const url = await new Promise<string>((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`the server did not become ready:\n${printed}`)), readyLimitMs);

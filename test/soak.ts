@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import * as lambda from '@aws-sdk/client-lambda';
+import { collectGarbage, inspectorOptions } from './collect-garbage.ts';
 import { holdingsOf, instanceOf, leftoversOf } from './leftovers.ts';
 import { startTestServer, type TestServer } from './server.ts';
 import { type Load, standing, type Step, steps } from './soak-load.ts';
@@ -33,14 +34,17 @@ const workers = 6;
 const processesPerSandbox = 2;
 /** Frames, stdout, stderr, Runtime API and endpoint. */
 const descriptorsPerSandbox = 5;
-/** Resident memory that may come and go with the garbage collector. */
-const rssAllowanceMib = 48;
+/** Resident memory beside the garbage, which has been collected: allocators give back late, and logs are indexed. */
+const rssAllowanceMib = 24;
 /** Sockets of clients that are just closing, and descriptors that SQLite opens when it needs them. */
 const descriptorsAllowance = 8;
 
 /** `report` gets a line now and then for the person who waits. */
 export async function soak(seconds: number, seed = 1, report: (line: string) => void = () => {}): Promise<SoakSummary> {
-  const server = await startTestServer({ flags: ['--idle-timeout-seconds', '5'] });
+  const server = await startTestServer({
+    flags: ['--idle-timeout-seconds', '5'],
+    env: { NODE_OPTIONS: inspectorOptions },
+  });
   const instance = instanceOf(server.dataDir);
   report(`the server has process id ${server.process.pid} and listens on ${server.url}`);
   const problems: string[] = [];
@@ -153,6 +157,7 @@ async function restOf(server: TestServer, instance: string, problems: string[]):
   }
   const held = holdingsOf(instance);
   const pid = server.process.pid!;
+  await collectGarbage(server);
   const samples: number[] = [];
   for (let sample = 0; sample < 8; sample++) {
     samples.push(rssOf(pid));
