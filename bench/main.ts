@@ -2,13 +2,14 @@
 import type { Bench } from './bench.ts';
 import { burst } from './benches/burst.ts';
 import { cold } from './benches/cold.ts';
+import { control } from './benches/control.ts';
 import { density } from './benches/density.ts';
 import { payload } from './benches/payload.ts';
 import { start } from './benches/start.ts';
 import { warm } from './benches/warm.ts';
 import { runBenches } from './run-benches.ts';
 
-const benches: readonly Bench[] = [start, cold, warm, burst, density, payload];
+const benches: readonly Bench[] = [start, cold, warm, burst, density, payload, control];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => name !== '--list' && !benches.some((bench) => bench.name === name));

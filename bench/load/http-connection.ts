@@ -87,6 +87,8 @@ export class HttpConnection {
   #readHead(head: string): void {
     this.#status = Number(head.slice(9, 12));
     const length = /\r\ncontent-length: *(\d+)/i.exec(head);
-    this.#remaining = length === null ? Number.POSITIVE_INFINITY : Number(length[1]);
+    const isWithoutBody = this.#status === 204;
+    if (length !== null) this.#remaining = Number(length[1]);
+    else this.#remaining = isWithoutBody ? 0 : Number.POSITIVE_INFINITY;
   }
 }
