@@ -13,10 +13,13 @@ export interface Channels {
   endpoint: Server;
 }
 
-/** Closes what carries nothing more. Output that someone reads is left to end by itself. */
+/**
+ * Closes what carries nothing more. What someone reads is left to end by itself: the last words of a runtime that has
+ * ended may still be on their way.
+ */
 export function closeChannels(channels: Partial<Channels>): void {
-  for (const [name, channel] of Object.entries(channels)) {
+  for (const channel of Object.values(channels)) {
     if (channel instanceof Server) channel.close();
-    else if (name === 'frames' || channel.readableFlowing === null) channel.destroy();
+    else if (channel.readableFlowing !== true) channel.destroy();
   }
 }
