@@ -53,6 +53,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       clearTimeout(timer);
       fail(new Error(`the server ended with ${signal ?? code}:\n${printed}`));
     });
+  }).catch((error: Error) => {
+    child.kill('SIGKILL');
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    throw error;
   });
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     if (child.exitCode !== null || child.signalCode !== null) return;
