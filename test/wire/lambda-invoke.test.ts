@@ -330,21 +330,22 @@ test('invocations of one environment come one after the other, others get enviro
   const source = `
     import { randomUUID } from 'node:crypto';
     const id = randomUUID(); let running = 0;
-    export const handler = async () => {
+    export const handler = async ({ holdMs }) => {
       running += 1;
       const seen = running;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, holdMs));
       running -= 1;
       return { id, seen };
     };`;
-  await create(client, 'parallel', { Code: { ZipFile: zipOf({ 'index.mjs': source }) } });
-  const answers = (await Promise.all(Array.from({ length: 5 }, () => invoke(client, 'parallel')))).map(
+  await create(client, 'parallel', { Timeout: 10, Code: { ZipFile: zipOf({ 'index.mjs': source }) } });
+  // Long enough that none is free again before the last of the others has started, on a busy machine too.
+  const held = { Payload: '{"holdMs":2000}' };
+  const answers = (await Promise.all(Array.from({ length: 5 }, () => invoke(client, 'parallel', held)))).map(
     ({ value }) => value,
   );
   assert.deepEqual(new Set(answers.map(({ seen }) => seen)), new Set([1]));
-  // On a busy machine an environment may be free again before the last of the others has started.
-  assert.ok(new Set(answers.map(({ id }) => id)).size > 1);
-  const later = (await invoke(client, 'parallel')).value;
+  assert.equal(new Set(answers.map(({ id }) => id)).size, 5);
+  const later = (await invoke(client, 'parallel', { Payload: '{"holdMs":0}' })).value;
   assert.ok(
     answers.some(({ id }) => id === later.id),
     'an environment is used again',
