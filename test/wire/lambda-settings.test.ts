@@ -212,41 +212,41 @@ test('packages and images exclude one another, with texts of their own', async (
   const noPackage = "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.";
   for (const [call, message] of [
     [
-      updateCode('is-image', { ZipFile: echoCode }),
+      () => updateCode('is-image', { ZipFile: echoCode }),
       'Please provide ImageUri when updating a function with packageType Image.',
     ],
     [
-      updateCode('is-zip', { ImageUri: `${repository}:latest` }),
+      () => updateCode('is-zip', { ImageUri: `${repository}:latest` }),
       "Please don't provide ImageUri when updating a function with packageType Zip.",
     ],
-    [imageFunction('x', { Runtime: 'nodejs24.x', Handler: 'index.handler' }), noPackage],
-    [update('is-image', { Handler: 'index.other' }), noPackage],
+    [() => imageFunction('x', { Runtime: 'nodejs24.x', Handler: 'index.handler' }), noPackage],
+    [() => update('is-image', { Handler: 'index.other' }), noPackage],
     [
-      imageFunction('x', { Code: { ZipFile: echoCode } }),
+      () => imageFunction('x', { Code: { ZipFile: echoCode } }),
       'Please provide ImageUri when creating a function with packageType Image.',
     ],
     [
-      create(client, 'x', { Code: { ImageUri: `${repository}:latest` } }),
+      () => create(client, 'x', { Code: { ImageUri: `${repository}:latest` } }),
       "Please don't provide ImageUri when creating a function with packageType Zip.",
     ],
     [
-      create(client, 'x', { ImageConfig: { Command: ['a'] } }),
+      () => create(client, 'x', { ImageConfig: { Command: ['a'] } }),
       "Please don't provide ImageConfig when the intended function PackageType is Zip.",
     ],
     [
-      imageFunction('x', { Code: { ImageUri: repository } }),
+      () => imageFunction('x', { Code: { ImageUri: repository } }),
       `Source image ${repository} is not valid. Provide a valid source image.`,
     ],
     [
-      imageFunction('x', { Code: { ImageUri: 'public.ecr.aws/team/app:1' } }),
+      () => imageFunction('x', { Code: { ImageUri: 'public.ecr.aws/team/app:1' } }),
       'Source image public.ecr.aws/team/app:1 is not valid. Provide a valid source image.',
     ],
     [
-      imageFunction('x', { SnapStart: { ApplyOn: 'PublishedVersions' } }),
+      () => imageFunction('x', { SnapStart: { ApplyOn: 'PublishedVersions' } }),
       'ContainerImage is not supported for SnapStart enabled functions.',
     ],
   ] as const) {
-    await fails(call, invalid, 400, message);
+    await fails(call(), invalid, 400, message);
   }
   await fails(
     client.send(new lambda.InvokeCommand({ FunctionName: 'is-image' })),
