@@ -81,7 +81,8 @@ async function start(
   const iam = await openIam(database);
   const logs = await openLogs({ database: logDatabase, clock, ids, log });
 
-  const services = new ServiceTable();
+  let url = 'http://127.0.0.1';
+  const services = new ServiceTable({ clock, ids, log, endpoint: () => url });
   const callers: CallerDirectory = {
     roleSession: (token) => issuer.read(token),
     user: (accessKeyId) => userOfAccessKey(iam, accessKeyId),
@@ -147,6 +148,7 @@ async function start(
   });
   const port = await listen(httpServer, config.host, config.port);
   undo.push(() => closeHttp(httpServer));
+  url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   void warmUp(lambda, interpreters, pool, log);
 
   let stopping: Promise<void> | undefined;
@@ -157,7 +159,7 @@ async function start(
     for (const step of undo.reverse()) await step();
   };
   return {
-    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    url,
     dataDir: folder.path,
     enforcement: driver.enforcement,
     interpreters,

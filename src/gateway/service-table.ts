@@ -1,11 +1,27 @@
 // All services behind one table: a network request and a call between services end in the same place.
 import { type ServiceName, loadContract } from '../contracts/index.ts';
+import type { Clock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
+import type { Ids } from '../core/ids.ts';
+import type { Logger } from '../core/logger.ts';
 import { validate } from '../protocol/index.ts';
-import type { CallContext, Operation, Service, ServiceCall } from '../services/service.ts';
+import type { CallContext, Caller, Operation, Service, ServiceCall, UnattendedCall } from '../services/service.ts';
+
+export interface ServiceTableParts {
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  /** Base URL at which this server is reached, e.g. `http://127.0.0.1:4566`. */
+  endpoint(): string;
+}
 
 export class ServiceTable {
+  readonly #parts: ServiceTableParts;
   readonly #services = new Map<string, Service>();
+
+  constructor(parts: ServiceTableParts) {
+    this.#parts = parts;
+  }
 
   add(service: Service<any>): void {
     this.#services.set(service.name, service);
@@ -29,6 +45,24 @@ export class ServiceTable {
     return perform(input, context);
   }
 
+  /** How work that no request asked for calls a service: pollers, retries, alarms. Each call is a request of its own. */
+  callUnattended(call: UnattendedCall): ServiceCall {
+    const { clock, ids, log, endpoint } = this.#parts;
+    const context: CallContext = {
+      caller: asCaller(call),
+      requestId: call.requestId ?? ids.uuid(),
+      clock,
+      ids,
+      log,
+      call: (name, operation, input) => this.callAs(context)(name, operation, input),
+      signal: call.signal ?? neverAborted,
+      endpoint: endpoint(),
+      headers: call.headers ?? {},
+      responseHeaders: {},
+    };
+    return this.callAs(context);
+  }
+
   /** How the service behind `context` calls others: as the same caller, under the same request id. */
   callAs(context: CallContext): ServiceCall {
     return (async (name: ServiceName, operation: string, input: object) => {
@@ -37,6 +71,13 @@ export class ServiceTable {
       return this.perform(service, operation, input, context);
     }) as ServiceCall;
   }
+}
+
+const neverAborted = new AbortController().signal;
+
+function asCaller({ account, region, arn }: UnattendedCall): Caller {
+  const root = `arn:aws:iam::${account}:root`;
+  return { account, region, accessKeyId: account, arn: arn ?? root, userId: account };
 }
 
 export function serviceNotBuilt(name: string): AwsError {

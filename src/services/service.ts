@@ -24,6 +24,24 @@ export type ServiceCall = <S extends ServiceName, O extends keyof OperationsOf<S
   input: OperationsOf<S>[O] extends { input: infer I } ? I : never,
 ) => Promise<OperationsOf<S>[O] extends { output: infer R } ? R : never>;
 
+/** As whom work that no request asked for calls a service. */
+export interface UnattendedCall {
+  /** Twelve digits. */
+  account: string;
+  region: string;
+  /** Of the role that acts; absent: the account itself. */
+  arn?: string;
+  /** Absent: a new one. */
+  requestId?: string;
+  /** As if they had come with a request, in lower case; e.g. `x-amzn-trace-id`. */
+  headers?: Record<string, string | undefined>;
+  /** Ends what waits, such as a long poll. */
+  signal?: AbortSignal;
+}
+
+/** The services as they appear to work that no request asked for. */
+export type Unattended = (call: UnattendedCall) => ServiceCall;
+
 /** What an operation is handed beside its input. */
 export interface CallContext {
   caller: Caller;
