@@ -21,8 +21,9 @@ export interface Migration {
 
 export interface Database extends Queries {
   /**
-   * Runs `work` alone: no other write or transaction runs meanwhile. Commits when it resolves, rolls back when it rejects.
-   * `work` must use the queries it is handed, never the database itself.
+   * Runs `work` alone: no other write or transaction runs meanwhile. Commits when it resolves, rolls back when it rejects;
+   * those that are asked for at once may be made durable together. `work` must use the queries it is handed, never the
+   * database itself, and must not wait for another write.
    */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /** Brings the tables of `owner` up to date; migrations are applied in order, each once and whole. */

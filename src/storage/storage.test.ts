@@ -62,6 +62,35 @@ test('transactions that are begun at once run one after the other', async () => 
   await database.close();
 });
 
+test('a transaction that rejects takes nothing of its neighbours with it, though they are committed together', async () => {
+  const database = open('neighbours');
+  await database.migrate('owner', table);
+  const insert = (name: string, fails: boolean) =>
+    database.transaction(async (queries) => {
+      await queries.run('INSERT INTO things VALUES (?, 1)', name);
+      if (fails) throw new Error(name);
+    });
+  const settled = await Promise.allSettled([insert('a', false), insert('b', true), insert('c', false)]);
+  assert.deepEqual(
+    settled.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  const rows = await database.all<{ name: string }>('SELECT name FROM things ORDER BY name');
+  assert.deepEqual(
+    rows.map(({ name }) => name),
+    ['a', 'c'],
+  );
+  await database.close();
+});
+
+test('closing waits for the writes that were asked for', async () => {
+  const database = open('closing');
+  await database.migrate('owner', table);
+  const writes = ['a', 'b'].map((name) => database.run('INSERT INTO things VALUES (?, 1)', name));
+  await database.close();
+  assert.deepEqual(await Promise.all(writes), [1, 1]);
+});
+
 test('rows and migrations are there after closing and opening again', async () => {
   const first = open('again');
   await first.migrate('owner', table);

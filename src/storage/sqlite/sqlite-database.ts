@@ -51,11 +51,23 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
   return new SqliteDatabase(new Connection(writing), new Connection(reading));
 }
 
+/** A write that waits for its turn, and whoever waits for it. */
+interface Job {
+  work(queries: Queries): Promise<unknown>;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** How many writes may share one commit: whoever was first must not wait for ever more. */
+const maxGroup = 256;
+
 class SqliteDatabase implements Database {
   readonly #writer: Connection;
   readonly #reader: Connection;
-  /** Settles when all writes asked for so far are done; writes queue behind it. */
-  #lastWrite: Promise<unknown> = Promise.resolve();
+  /** Writes in the order in which they were asked for. */
+  readonly #jobs: Job[] = [];
+  /** Settles when the writes that have begun are committed. */
+  #writing: Promise<void> | undefined;
 
   constructor(writer: Connection, reader: Connection) {
     this.#writer = writer;
@@ -71,20 +83,13 @@ class SqliteDatabase implements Database {
   }
 
   run(sql: string, ...parameters: Value[]): Promise<number> {
-    return this.#alone(() => this.#writer.run(sql, ...parameters));
+    return this.transaction((queries) => queries.run(sql, ...parameters));
   }
 
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
-    return this.#alone(async () => {
-      this.#writer.database.exec('BEGIN IMMEDIATE');
-      try {
-        const result = await work(this.#writer);
-        this.#writer.database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        if (this.#writer.database.isTransaction) this.#writer.database.exec('ROLLBACK');
-        throw error;
-      }
+    return new Promise<T>((resolve, reject) => {
+      this.#jobs.push({ work, resolve: resolve as Job['resolve'], reject });
+      this.#writing ??= this.#write();
     });
   }
 
@@ -107,16 +112,61 @@ class SqliteDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    await this.#alone(async () => {
-      this.#reader.database.close();
-      this.#writer.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      this.#writer.database.close();
-    });
+    while (this.#writing !== undefined) await this.#writing;
+    this.#reader.database.close();
+    this.#writer.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#writer.database.close();
   }
 
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#lastWrite.then(work);
-    this.#lastWrite = turn.catch(() => {});
-    return turn;
+  /**
+   * Commits what waits, in groups: making a commit safe on disk takes longer than most writes, and serves all of a group.
+   * It begins after the requests that have arrived by now were read, so that they share it.
+   */
+  async #write(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#jobs.length > 0) {
+      const settle = await this.#writeGroup();
+      for (const tell of settle) tell();
+    }
+    this.#writing = undefined;
+  }
+
+  /** Runs jobs in one transaction, each within a savepoint of its own; what to tell them afterwards. */
+  async #writeGroup(): Promise<(() => void)[]> {
+    const { database } = this.#writer;
+    const group: { job: Job; settle: () => void }[] = [];
+    const failAll = (error: unknown) => {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      return group.map(
+        ({ job }) =>
+          () =>
+            job.reject(error),
+      );
+    };
+    try {
+      database.exec('BEGIN IMMEDIATE');
+    } catch (error) {
+      return this.#jobs.splice(0).map((job) => () => job.reject(error));
+    }
+    while (this.#jobs.length > 0 && group.length < maxGroup) {
+      const job = this.#jobs.shift()!;
+      database.exec('SAVEPOINT job');
+      try {
+        const result = await job.work(this.#writer);
+        database.exec('RELEASE job');
+        group.push({ job, settle: () => job.resolve(result) });
+      } catch (error) {
+        group.push({ job, settle: () => job.reject(error) });
+        // A disk that is full or broken undoes the whole transaction.
+        if (!database.isTransaction) return failAll(error);
+        database.exec('ROLLBACK TO job; RELEASE job');
+      }
+    }
+    try {
+      database.exec('COMMIT');
+    } catch (error) {
+      return failAll(error);
+    }
+    return group.map(({ settle }) => settle);
   }
 }
