@@ -103,6 +103,7 @@ async function start(
     resolveRuntime: (runtime, pinned) => interpreters.resolve(runtime, pinned),
     credentialsOf: (target) => roleCredentials(target, issuer, iam),
     acceptFromFunction: (socket) => httpServer.emit('connection', socket),
+    onFinished: () => {},
     freezeAfterMs,
     idleTimeoutMs: config.idleTimeoutSeconds * 1000,
   });

@@ -12,7 +12,14 @@ import {
   FrameType,
   splitHead,
 } from '../sandbox/index.ts';
-import { Execution, type FunctionTarget, type Outcome, PrebootedPool, type ResolvedRuntime } from './index.ts';
+import {
+  Execution,
+  type FinishedInvocation,
+  type FunctionTarget,
+  type Outcome,
+  PrebootedPool,
+  type ResolvedRuntime,
+} from './index.ts';
 
 /** What the pretended handler does with an event; the first that is set counts. */
 export interface PretendedEvent {
@@ -83,6 +90,8 @@ export interface ExecutionUnderTest {
   logs: string[];
   /** How the next assignments go; `ready` when none is left. */
   loading: Loading[];
+  /** What was told of invocations that are over. */
+  finished: FinishedInvocation[];
   /** Invokes; `sandbox` of the answer tells which environment served. */
   invoke(event: PretendedEvent, target?: Partial<FunctionTarget>): Promise<Outcome>;
   /** Ends the invocation that waits under this name. */
@@ -137,6 +146,7 @@ export function executionUnderTest(
   const clock = new TestClock();
   const logs: string[] = [];
   const loading: Loading[] = [];
+  const finishedInvocations: FinishedInvocation[] = [];
   const waiting = new Map<string, () => void>();
   const driver = new FakeDriver((frame, sandbox) => {
     if (frame.type === FrameType.assign) load(sandbox, loading.shift() ?? 'ready');
@@ -152,6 +162,7 @@ export function executionUnderTest(
     resolveRuntime: async () => build,
     credentialsOf: async () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
     acceptFromFunction: (socket) => socket.destroy(),
+    onFinished: (finished) => void finishedInvocations.push(finished),
     freezeAfterMs: 100,
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
   });
@@ -163,6 +174,7 @@ export function executionUnderTest(
     driver,
     logs,
     loading,
+    finished: finishedInvocations,
     invoke: (event, changes = {}) =>
       execution.invoke({
         requestId: `request-${++requests}`,

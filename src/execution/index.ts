@@ -1,7 +1,7 @@
 // The door of the data plane: give it an invocation, get its outcome.
 import { Admission } from './invocation/admission.ts';
 import type { Invocation, Outcome } from './invocation/invocation.ts';
-import { submit } from './invocation/submit.ts';
+import { type SubmitParts, submit } from './invocation/submit.ts';
 import { Placement, type PlacementParts } from './placement/placement.ts';
 import type { FunctionTarget } from './function-target.ts';
 
@@ -15,23 +15,33 @@ export {
   type PinnedVersion,
   type ResolvedRuntime,
 } from './interpreters/index.ts';
-export type { ConcurrencyAllowance, Invocation, Outcome, ThrottleReason } from './invocation/invocation.ts';
+export type {
+  ConcurrencyAllowance,
+  FinishedInvocation,
+  Invocation,
+  Outcome,
+  ThrottleReason,
+  Usage,
+} from './invocation/invocation.ts';
 export { PrebootedPool } from './placement/prebooted-pool.ts';
 export { maxResponseBytes } from './runtime-api/read-payload.ts';
 
+export interface ExecutionParts extends PlacementParts, Pick<SubmitParts, 'onFinished'> {}
+
 export class Execution {
-  readonly #parts: PlacementParts;
+  readonly #parts: ExecutionParts;
   readonly #admission = new Admission();
   readonly #placement: Placement;
 
-  constructor(parts: PlacementParts) {
+  constructor(parts: ExecutionParts) {
     this.#parts = parts;
     this.#placement = new Placement(parts);
   }
 
   /** Runs an invocation to its end. Rejects only for faults of the platform or of the machine. */
   invoke(invocation: Invocation): Promise<Outcome> {
-    return submit(invocation, { admission: this.#admission, placement: this.#placement, clock: this.#parts.clock });
+    const { clock, onFinished } = this.#parts;
+    return submit(invocation, { admission: this.#admission, placement: this.#placement, clock, onFinished });
   }
 
   /** Ends the environments of targets that are outdated; resolves when they are gone. */

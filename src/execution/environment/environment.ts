@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import type { RuntimeBuild, Sandbox, SandboxExit } from '../../sandbox/index.ts';
 import type { FunctionTarget } from '../function-target.ts';
-import type { Invocation, Outcome } from '../invocation/invocation.ts';
+import type { Invocation, Outcome, Usage } from '../invocation/invocation.ts';
 import { FrameDoor } from '../runtime-api/frame-door.ts';
 import { HttpDoor, tooLargeAnswer } from '../runtime-api/http-door.ts';
 import { maxResponseBytes } from '../runtime-api/read-payload.ts';
@@ -207,7 +207,7 @@ export class Environment {
       const answer: RuntimeAnswer = ending.answer.payload.length > maxResponseBytes ? tooLargeAnswer : ending.answer;
       await this.#collectOutput();
       this.#noteMemory(answer.maxRssKib);
-      const logTail = this.#report(
+      const { logTail, usage } = this.#report(
         requestId,
         durationMs,
         answer.errorType === undefined ? 'success' : 'error',
@@ -215,15 +215,15 @@ export class Environment {
       );
       if (ending.answer.fatal === true) void this.stop();
       else this.#release();
-      if (answer.errorType === undefined) return { kind: 'success', payload: answer.payload, logTail };
-      return { kind: 'function-error', errorType: answer.errorType, payload: answer.payload, logTail };
+      if (answer.errorType === undefined) return { kind: 'success', payload: answer.payload, logTail, usage };
+      return { kind: 'function-error', errorType: answer.errorType, payload: answer.payload, logTail, usage };
     }
     this.#noteMemory(undefined);
     const error = errorOf(ending, this.target.timeoutMs);
     await this.#collectOutput();
     const timedOut = 'timedOut' in ending;
     if (timedOut) this.log.timedOut(requestId, this.target.timeoutMs);
-    const logTail = this.#report(
+    const { logTail, usage } = this.#report(
       requestId,
       durationMs,
       timedOut ? 'timeout' : 'error',
@@ -236,6 +236,7 @@ export class Environment {
       errorType: error.errorType,
       payload: platformErrorPayload(requestId, error),
       logTail,
+      usage,
     };
   }
 
@@ -244,18 +245,14 @@ export class Environment {
     durationMs: number,
     status: 'success' | 'error' | 'timeout',
     errorType: string | undefined,
-  ): Buffer | undefined {
+  ): { logTail: Buffer | undefined; usage: Usage } {
     const initDurationMs = this.#initDurationMs;
     this.#initDurationMs = undefined;
     // A handler's own error is the function's business: REPORT names only what ended the runtime.
     const shown = status === 'error' && errorType === undefined ? 'success' : status;
-    return this.log.end(requestId, shown, errorType, {
-      durationMs,
-      billedDurationMs: Math.ceil(durationMs + (initDurationMs ?? 0)),
-      memorySizeMib: this.target.memoryMib,
-      maxMemoryUsedMib: this.#maxMemoryMib,
-      initDurationMs,
-    });
+    const usage = { durationMs, billedDurationMs: Math.ceil(durationMs + (initDurationMs ?? 0)), initDurationMs };
+    const memory = { memorySizeMib: this.target.memoryMib, maxMemoryUsedMib: this.#maxMemoryMib };
+    return { logTail: this.log.end(requestId, shown, errorType, { ...usage, ...memory }), usage };
   }
 
   #noteMemory(maxRssKib: number | undefined): void {

@@ -29,8 +29,29 @@ export interface ConcurrencyAllowance {
 /** Why an invocation was not admitted, in the words of TooManyRequestsException's `Reason`. */
 export type ThrottleReason = 'ConcurrentInvocationLimitExceeded' | 'ReservedFunctionConcurrentInvocationLimitExceeded';
 
+/** What an invocation took of the machine, in the figures of its REPORT. */
+export interface Usage {
+  /** With a fraction. */
+  durationMs: number;
+  billedDurationMs: number;
+  /** Of the invocation that an environment was started for; with a fraction. */
+  initDurationMs: number | undefined;
+}
+
 export type Outcome =
-  | { kind: 'success'; payload: Buffer; logTail: Buffer | undefined }
+  | { kind: 'success'; payload: Buffer; logTail: Buffer | undefined; usage: Usage }
   /** The customer's function did wrong: `payload` is the error's JSON. */
-  | { kind: 'function-error'; errorType: string; payload: Buffer; logTail: Buffer | undefined }
+  | { kind: 'function-error'; errorType: string; payload: Buffer; logTail: Buffer | undefined; usage: Usage }
   | { kind: 'throttled'; reason: ThrottleReason };
+
+/** An invocation that is over, for whoever counts them. */
+export interface FinishedInvocation {
+  invocation: Invocation;
+  outcome: Outcome;
+  /** Epoch milliseconds at which it was submitted. */
+  submittedAt: number;
+  /** Whether environments kept ready for its version served it, or could have, had there been enough of them. */
+  provisioned: 'served' | 'spilled' | undefined;
+  /** Invocations that ran when it was admitted, itself included; undefined for one that was throttled. */
+  concurrent: { ofFunction: number; ofAccount: number; unreserved: number } | undefined;
+}

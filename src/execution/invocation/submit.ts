@@ -4,35 +4,50 @@ import type { Environment, InitFailure } from '../environment/environment.ts';
 import { platformErrorPayload, timeoutError } from '../environment/exit-errors.ts';
 import { InitFailedError, type Placement } from '../placement/placement.ts';
 import type { Admission } from './admission.ts';
-import type { Invocation, Outcome } from './invocation.ts';
+import type { FinishedInvocation, Invocation, Outcome } from './invocation.ts';
 
 export interface SubmitParts {
   admission: Admission;
   placement: Placement;
   clock: Clock;
+  /** Told of each invocation that was run or throttled; must neither throw nor take long. */
+  onFinished(finished: FinishedInvocation): void;
 }
 
 /** Runs `invocation` to its end. Rejects only for faults of the platform or of the machine. */
 export async function submit(invocation: Invocation, parts: SubmitParts): Promise<Outcome> {
-  const { admission, placement } = parts;
+  const { admission, clock, onFinished } = parts;
+  const submittedAt = clock.now();
   const admitted = admission.enter(invocation.target, invocation.concurrency);
-  if ('refused' in admitted) return { kind: 'throttled', reason: admitted.refused };
+  if ('refused' in admitted) {
+    const outcome: Outcome = { kind: 'throttled', reason: admitted.refused };
+    onFinished({ invocation, outcome, submittedAt, provisioned: undefined, concurrent: undefined });
+    return outcome;
+  }
+  const { provisioned, concurrent } = admitted;
   try {
-    let environment: Environment;
-    try {
-      const placed = placement.place(invocation.target);
-      environment = placed instanceof Promise ? await placed : placed;
-    } catch (error) {
-      if (error instanceof InitFailedError) return await initializeAgain(invocation, error, parts);
-      throw error;
-    }
-    try {
-      return await environment.invoke(invocation);
-    } finally {
-      placement.release(environment);
-    }
+    const outcome = await run(invocation, parts);
+    onFinished({ invocation, outcome, submittedAt, provisioned, concurrent });
+    return outcome;
   } finally {
     admission.leave(admitted);
+  }
+}
+
+async function run(invocation: Invocation, parts: SubmitParts): Promise<Outcome> {
+  const { placement } = parts;
+  let environment: Environment;
+  try {
+    const placed = placement.place(invocation.target);
+    environment = placed instanceof Promise ? await placed : placed;
+  } catch (error) {
+    if (error instanceof InitFailedError) return await initializeAgain(invocation, error, parts);
+    throw error;
+  }
+  try {
+    return await environment.invoke(invocation);
+  } finally {
+    placement.release(environment);
   }
 }
 
@@ -63,18 +78,16 @@ async function initializeAgain(invocation: Invocation, failed: InitFailedError, 
     status: result.status,
     errorType: timedOut ? undefined : result.errorType,
   });
-  const logTail = log.end(requestId, result.status, timedOut ? undefined : result.errorType, {
-    durationMs,
-    billedDurationMs: Math.ceil(durationMs),
-    memorySizeMib: target.memoryMib,
-    maxMemoryUsedMib: result.maxMemoryMib,
-    initDurationMs: undefined,
-  });
+  const usage = { durationMs, billedDurationMs: Math.ceil(durationMs), initDurationMs: undefined };
+  const memory = { memorySizeMib: target.memoryMib, maxMemoryUsedMib: result.maxMemoryMib };
+  const errorType = timedOut ? undefined : result.errorType;
+  const logTail = log.end(requestId, result.status, errorType, { ...usage, ...memory });
   return {
     kind: 'function-error',
     errorType: result.errorType,
     payload: payloadOf(result, requestId, target.timeoutMs),
     logTail,
+    usage,
   };
 }
 

@@ -217,3 +217,20 @@ test('retirement waits for the second try of an init that failed', async (t) => 
   await retirement;
   assert.equal(driver.sandboxes.size, 0);
 });
+
+test('whoever counts invocations is told of each, with what it took and beside how many it ran', async (t) => {
+  const { finished, invoke, settle } = executionUnderTest(t, { concurrencyLimit: 1 });
+  const first = invoke({ wait: 'first' });
+  const refused = await invoke({});
+  assert.equal(refused.kind, 'throttled');
+  await settle('first');
+  const outcome = await first;
+  assert.deepEqual(
+    finished.map((each) => [each.outcome.kind, each.concurrent]),
+    [
+      ['throttled', undefined],
+      ['success', { ofFunction: 1, ofAccount: 1, unreserved: 1 }],
+    ],
+  );
+  assert.ok(outcome.kind === 'success' && outcome.usage.billedDurationMs >= outcome.usage.durationMs);
+});
