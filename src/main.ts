@@ -18,6 +18,7 @@ import {
 } from './execution/index.ts';
 import { type CallerDirectory, createHttpServer, Gateway, listen, ServiceTable } from './gateway/index.ts';
 import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
+import { openCloudWatch } from './services/cloudwatch/index.ts';
 import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
 import { lambdaQuotas, type LambdaService, openLambda } from './services/lambda/index.ts';
 import { openLogs } from './services/logs/index.ts';
@@ -74,11 +75,14 @@ async function start(
   undo.push(() => database.close());
   const logDatabase = openSqlite(join(folder.path, 'logs.sqlite'), { durability: 'normal' });
   undo.push(() => logDatabase.close());
+  const metricDatabase = openSqlite(join(folder.path, 'metrics.sqlite'), { durability: 'normal' });
+  undo.push(() => metricDatabase.close());
   const blobs = await openFilesystemBlobs(join(folder.path, 'blobs'));
   await mkdir(join(folder.path, 'code'), { recursive: true });
 
   const issuer = new SessionCredentialIssuer(folder.key, ids);
   const iam = await openIam(database);
+  const cloudWatch = await openCloudWatch({ database: metricDatabase, clock, ids, log });
   const logs = await openLogs({ database: logDatabase, clock, ids, log });
 
   let url = 'http://127.0.0.1';
@@ -133,7 +137,15 @@ async function start(
     prepareRuntime: (build) => pool.want(build),
     roleTrust: (arn) => roleTrusts(iam, arn, 'lambda.amazonaws.com'),
   });
-  for (const service of [createSts({ issuer }), createIam(iam), logs.service, serviceQuotas.service, lambda]) {
+  const built = [
+    createSts({ issuer }),
+    createIam(iam),
+    cloudWatch.service,
+    logs.service,
+    serviceQuotas.service,
+    lambda,
+  ];
+  for (const service of built) {
     services.add(service);
     await service.start?.();
     undo.push(async () => service.stop?.());

@@ -1,0 +1,14 @@
+// What the operations of CloudWatch work with.
+import type { OperationsOf } from '../../contracts/index.ts';
+import type { OperationOf } from '../service.ts';
+import type { MetricReader } from './metric-reader.ts';
+import type { BufferedMetricSink } from './metric-sink.ts';
+import type { MetricStore } from './store.ts';
+
+export interface CloudWatch {
+  store: MetricStore;
+  sink: BufferedMetricSink;
+  reader: MetricReader;
+}
+
+export type CloudWatchOperation<O extends keyof OperationsOf<'cloudwatch'>> = OperationOf<'cloudwatch', O>;

@@ -1,0 +1,54 @@
+// Limits of CloudWatch, and the bounds that Lambent sets itself.
+
+const minute = 60;
+const hour = 3600;
+const day = 24 * hour;
+
+export const limits = {
+  // API_PutMetricData.html
+  dataPerPut: 1_000,
+  valuesPerDatum: 150,
+  dimensions: 30,
+  /** Values are refused outside of -2^360 to 2^360. */
+  largestValue: 2 ** 360,
+  oldestDatumMs: 14 * day * 1000,
+  newestDatumMs: 2 * hour * 1000,
+  // API_GetMetricStatistics.html
+  datapointsPerStatistics: 1_440,
+  // API_GetMetricData.html
+  queriesPerRequest: 500,
+  datapointsPerRequest: 100_800,
+  // API_ListMetrics.html
+  metricsPerPage: 500,
+  listedForMs: 14 * day * 1000,
+  recentlyActiveMs: 3 * hour * 1000,
+  // using-search-expressions.html
+  seriesPerSearch: 500,
+} as const;
+
+/** How long points of a resolution are kept before they are rolled up into the next; all in seconds. cloudwatch_concepts.html */
+export const retention: readonly { resolution: number; keptFor: number; rolledUpInto: number | undefined }[] = [
+  { resolution: 1, keptFor: 3 * hour, rolledUpInto: minute },
+  { resolution: minute, keptFor: 15 * day, rolledUpInto: 5 * minute },
+  { resolution: 5 * minute, keptFor: 63 * day, rolledUpInto: hour },
+  { resolution: hour, keptFor: 455 * day, rolledUpInto: undefined },
+];
+
+/** Bounds of our own. */
+export const bounds = {
+  /** How long a measurement may wait in memory. */
+  flushIntervalMs: 1_000,
+  /** A flush that took long is followed by a pause so many times as long. */
+  flushPauseFactor: 20,
+  /** Series that one transaction stores. */
+  seriesPerTransaction: 2_000,
+  /** Points older than this are read before they are written: something else may have changed them. */
+  recentSeconds: 600,
+  /** A series that was silent for so long is forgotten by the sink; its next value looks it up again. */
+  idleSeriesMs: 300_000,
+  /** Different values of one period that are kept exactly; above it they are kept to within 1 %. */
+  exactValues: 150,
+  rollUpIntervalMs: 60_000,
+  /** Points that one transaction rolls up or deletes. */
+  rollUpPoints: 1_000,
+} as const;

@@ -1,0 +1,346 @@
+// Takes in measurements: gathered in memory as one statistic set per metric, unit and minute, flushed in few transactions.
+import type { Clock } from '../../core/clock.ts';
+import type { Logger } from '../../core/logger.ts';
+import { bounds } from './limits.ts';
+import type { Dimensions, MetricName } from './metric.ts';
+import { StatisticSet } from './statistic-set.ts';
+import type { MetricStore, MetricWriter, PointKey } from './store.ts';
+
+/** Where Lambent puts what it measures itself. */
+export interface MetricSink {
+  /**
+   * Takes in one value of a metric. Synchronous, without I/O and without garbage: cheap enough for every invocation.
+   * Durable within about a second, visible to readers at once. `unit` is one of CloudWatch's, e.g. `Count`, `Milliseconds`;
+   * `epochMs` decides the minute. Never throws.
+   */
+  add(
+    account: string,
+    region: string,
+    namespace: string,
+    metricName: string,
+    dimensions: Dimensions,
+    unit: string,
+    value: number,
+    epochMs: number,
+  ): void;
+}
+
+/** What a metric has measured since the server's start. */
+export interface MetricTotal extends MetricName {
+  count: number;
+  sum: number;
+  /** The latest value, for gauges. */
+  last: number;
+}
+
+/** One metric in one unit and resolution. */
+interface Series extends MetricName {
+  unit: string;
+  /** Seconds: 60, or 1. */
+  resolution: number;
+  metricId: number | undefined;
+  /** Epoch seconds of the latest point that the store knows of. */
+  touched: number;
+  /** The set that the latest value went to, and where in time it is (epoch seconds). */
+  current: OpenSet;
+  /** Sets with other times that are not stored yet. */
+  others: OpenSet[];
+  dirty: boolean;
+  /** Monotonic milliseconds. */
+  lastUsed: number;
+  count: number;
+  sum: number;
+  last: number;
+}
+
+interface OpenSet {
+  time: number;
+  set: StatisticSet;
+  dirty: boolean;
+  /** True once the set holds all that is stored of its time: this process alone writes, so it may just overwrite. */
+  whole: boolean;
+}
+
+/** By name, step by step: looking up strings that are at hand costs less than making one key. */
+interface Node {
+  steps: Map<string, Node>;
+  /** By unit. */
+  series: Map<string, Series>;
+  /** Of high resolution, by unit. */
+  fine: Map<string, Series>;
+}
+
+const newNode = (): Node => ({ steps: new Map(), series: new Map(), fine: new Map() });
+
+export class BufferedMetricSink implements MetricSink {
+  readonly #store: MetricStore;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #root = newNode();
+  #dirty: Series[] = [];
+  #cancelTimer: (() => void) | undefined;
+  #flushing: Promise<void> | undefined;
+  #pauseMs: number = bounds.flushIntervalMs;
+  #lastEviction: number;
+
+  constructor(store: MetricStore, clock: Clock, log: Logger) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+    this.#lastEviction = clock.monotonic();
+  }
+
+  add(
+    account: string,
+    region: string,
+    namespace: string,
+    metricName: string,
+    dimensions: Dimensions,
+    unit: string,
+    value: number,
+    epochMs: number,
+  ): void {
+    const series = this.#find(account, region, namespace, metricName, dimensions, unit, 60);
+    const time = Math.floor(epochMs / 60_000) * 60;
+    const open = series.current.time === time ? series.current : this.#turnTo(series, time);
+    open.set.add(value);
+    series.count++;
+    series.sum += value;
+    series.last = value;
+    this.#mark(series, open);
+  }
+
+  /** Takes in a whole set of values of one moment (epoch milliseconds); resolution in seconds, 60 or 1. */
+  addSet(metric: MetricName, unit: string, resolution: number, set: StatisticSet, epochMs: number): void {
+    const { account, region, namespace, name, dimensions } = metric;
+    const series = this.#find(account, region, namespace, name, dimensions, unit, resolution);
+    const time = Math.floor(epochMs / 1000 / resolution) * resolution;
+    const open = series.current.time === time ? series.current : this.#turnTo(series, time);
+    open.set.merge(set);
+    series.count += set.sampleCount;
+    series.sum += set.sum;
+    series.last = set.maximum;
+    this.#mark(series, open);
+  }
+
+  /** Resolves when everything taken in so far is stored; rejects when it could not be, and keeps it for the next try. */
+  async flush(): Promise<void> {
+    // A flush under way may have passed the latest values by; it is awaited, then another one takes those.
+    while (this.#flushing !== undefined) await this.#flushing.catch(() => {});
+    if (this.#dirty.length === 0) return;
+    this.#flushing = this.#flushAll().finally(() => {
+      this.#flushing = undefined;
+    });
+    await this.#flushing;
+  }
+
+  /** What the metrics of a namespace have measured since the server's start. */
+  *totals(namespaces: ReadonlySet<string>): Generator<MetricTotal> {
+    for (const regions of this.#root.steps.values()) {
+      for (const names of regions.steps.values()) {
+        for (const [namespace, node] of names.steps) if (namespaces.has(namespace)) yield* seriesOf(node);
+      }
+    }
+  }
+
+  /** Stores what is left and takes no more timers. */
+  async stop(): Promise<void> {
+    this.#cancelTimer?.();
+    await this.flush();
+    this.#cancelTimer?.();
+  }
+
+  #find(
+    account: string,
+    region: string,
+    namespace: string,
+    name: string,
+    dimensions: Dimensions,
+    unit: string,
+    resolution: number,
+  ): Series {
+    let node = step(step(step(step(this.#root, account), region), namespace), name);
+    for (const dimension of dimensions) node = step(step(node, dimension[0]), dimension[1]);
+    const byUnit = resolution === 1 ? node.fine : node.series;
+    let series = byUnit.get(unit);
+    if (series === undefined) {
+      series = {
+        account,
+        region,
+        namespace,
+        name,
+        dimensions,
+        unit,
+        resolution,
+        metricId: undefined,
+        touched: Number.NEGATIVE_INFINITY,
+        current: openSet(Number.NaN),
+        others: [],
+        dirty: false,
+        lastUsed: 0,
+        count: 0,
+        sum: 0,
+        last: 0,
+      };
+      byUnit.set(unit, series);
+    }
+    return series;
+  }
+
+  /** Makes the set of another time the current one. */
+  #turnTo(series: Series, time: number): OpenSet {
+    const index = series.others.findIndex((open) => open.time === time);
+    const found = index === -1 ? openSet(time) : series.others.splice(index, 1)[0]!;
+    if (series.current.dirty) series.others.push(series.current);
+    series.current = found;
+    return found;
+  }
+
+  #mark(series: Series, open: OpenSet): void {
+    open.dirty = true;
+    if (!series.dirty) this.#markSeries(series);
+  }
+
+  #markSeries(series: Series): void {
+    if (series.dirty) return;
+    series.dirty = true;
+    this.#dirty.push(series);
+    if (this.#cancelTimer === undefined) this.#startTimer();
+  }
+
+  #startTimer(): void {
+    this.#cancelTimer = this.#clock.after(this.#pauseMs, () => {
+      this.#cancelTimer = undefined;
+      this.flush().catch((error) => {
+        this.#log.error({ err: error }, 'metrics could not be stored and are kept in memory');
+      });
+    });
+  }
+
+  async #flushAll(): Promise<void> {
+    const began = this.#clock.monotonic();
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    // What comes in from here on marks its series anew.
+    for (const series of dirty) {
+      series.dirty = false;
+      series.lastUsed = began;
+    }
+    for (let start = 0; start < dirty.length; start += bounds.seriesPerTransaction) {
+      if (start > 0) await new Promise(setImmediate);
+      try {
+        await this.#flushBatch(dirty.slice(start, start + bounds.seriesPerTransaction));
+      } catch (error) {
+        for (const series of dirty.slice(start)) this.#markSeries(series);
+        throw error;
+      }
+    }
+    const now = this.#clock.monotonic();
+    this.#pauseMs = Math.max(bounds.flushIntervalMs, bounds.flushPauseFactor * (now - began));
+    this.#evictIdle(now);
+  }
+
+  async #flushBatch(batch: Series[]): Promise<void> {
+    const recentFrom = this.#clock.now() / 1000 - bounds.recentSeconds;
+    const undo: (() => void)[] = [];
+    try {
+      await this.#store.write(async (writer) => {
+        for (const series of batch) await writeSeries(writer, series, recentFrom, undo);
+      });
+    } catch (error) {
+      for (const step of undo) step();
+      throw error;
+    }
+    for (const series of batch) series.others = series.others.filter((open) => open.dirty);
+  }
+
+  /** Forgets series that were silent for long, but not Lambent's own, whose totals are since the server's start. */
+  #evictIdle(now: number): void {
+    if (now - this.#lastEviction < bounds.idleSeriesMs) return;
+    this.#lastEviction = now;
+    const idle = (series: Series) =>
+      !series.dirty && !series.namespace.startsWith('AWS/') && now - series.lastUsed >= bounds.idleSeriesMs;
+    const evict = (node: Node) => {
+      for (const [key, next] of node.steps) if (evict(next)) node.steps.delete(key);
+      for (const byUnit of [node.series, node.fine]) {
+        for (const [unit, series] of byUnit) if (idle(series)) byUnit.delete(unit);
+      }
+      return node.steps.size === 0 && node.series.size === 0 && node.fine.size === 0;
+    };
+    evict(this.#root);
+  }
+}
+
+function step(node: Node, key: string): Node {
+  let next = node.steps.get(key);
+  if (next === undefined) {
+    next = newNode();
+    node.steps.set(key, next);
+  }
+  return next;
+}
+
+function openSet(time: number): OpenSet {
+  return { time, set: new StatisticSet(), dirty: false, whole: false };
+}
+
+function* seriesOf(node: Node): Generator<Series> {
+  for (const byUnit of [node.series, node.fine]) yield* byUnit.values();
+  for (const next of node.steps.values()) yield* seriesOf(next);
+}
+
+/** Writes what is not stored yet; `undo` takes what makes it so again when the transaction fails. */
+async function writeSeries(
+  writer: MetricWriter,
+  series: Series,
+  recentFrom: number,
+  undo: (() => void)[],
+): Promise<void> {
+  const open = [series.current, ...series.others].filter((each) => each.dirty);
+  if (open.length === 0) return;
+  const latest = Math.max(...open.map((each) => each.time));
+  if (series.metricId === undefined || latest > series.touched) {
+    undo.push(() => {
+      series.metricId = undefined;
+    });
+    series.metricId = await writer.touchMetric(series, latest);
+    series.touched = latest;
+  }
+  for (const each of open) {
+    const key = { metricId: series.metricId, time: each.time, resolution: series.resolution, unit: series.unit };
+    if (each.whole || each.time >= recentFrom) await writeWhole(writer, key, each, undo);
+    else await writeDifference(writer, key, each, undo);
+  }
+}
+
+async function writeWhole(writer: MetricWriter, key: PointKey, open: OpenSet, undo: (() => void)[]): Promise<void> {
+  if (!open.whole) {
+    const before = await writer.point(key);
+    if (before !== undefined) open.set.merge(before);
+    open.whole = true;
+  }
+  undo.push(() => {
+    open.dirty = true;
+  });
+  open.dirty = false;
+  await writer.putPoint(key, open.set);
+}
+
+/** For sets of long ago, whose points may have been rolled up since they were last looked at. */
+async function writeDifference(
+  writer: MetricWriter,
+  key: PointKey,
+  open: OpenSet,
+  undo: (() => void)[],
+): Promise<void> {
+  const difference = open.set;
+  open.set = new StatisticSet();
+  open.dirty = false;
+  undo.push(() => {
+    open.set.merge(difference);
+    open.dirty = true;
+  });
+  const sum = (await writer.point(key)) ?? new StatisticSet();
+  sum.merge(difference);
+  await writer.putPoint(key, sum);
+}
