@@ -24,6 +24,20 @@ export const limits = {
   recentlyActiveMs: 3 * hour * 1000,
   // using-search-expressions.html
   seriesPerSearch: 500,
+  // API_PutCompositeAlarm.html, alarm-combining.html
+  ruleAlarms: 100,
+  ruleElements: 500,
+  compositesPerAlarm: 150,
+  // API_PutMetricAlarm.html
+  queriesPerAlarm: 20,
+  metricsPerAlarm: 10,
+  expressionsPerAlarm: 10,
+  // API_TagResource.html
+  tagsPerResource: 50,
+  // API_DescribeAlarms.html, API_DescribeAlarmHistory.html
+  alarmsPerPage: 50,
+  historyItemsPerPage: 100,
+  historyKeptMs: 30 * day * 1000,
 } as const;
 
 /** How long points of a resolution are kept before they are rolled up into the next; all in seconds. cloudwatch_concepts.html */
@@ -36,6 +50,8 @@ export const retention: readonly { resolution: number; keptFor: number; rolledUp
 
 /** Bounds of our own. */
 export const bounds = {
+  /** How deep the rule of a composite alarm may be nested. */
+  ruleDepth: 100,
   /** How long a measurement may wait in memory. */
   flushIntervalMs: 1_000,
   /** A flush that took long is followed by a pause so many times as long. */
