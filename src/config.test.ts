@@ -53,6 +53,8 @@ test('requests for higher quotas are granted unless the operator holds them', ()
   assert.equal(readConfig({}, {}).quotaPolicy, 'grant');
   assert.equal(readConfig({}, { LAMBENT_QUOTA_POLICY: 'hold' }).quotaPolicy, 'hold');
   assert.throws(() => readConfig({ quotaPolicy: 'perhaps' }, {}), ConfigError);
+  assert.equal(readConfig({}, {}).responseBandwidth, 'unlimited');
+  assert.equal(readConfig({}, { LAMBENT_RESPONSE_BANDWIDTH: 'aws' }).responseBandwidth, 'aws');
 });
 
 test('signing profiles are certificates by their ARNs', () => {

@@ -19,6 +19,8 @@ const schema = z.object({
   idleTimeoutSeconds: z.coerce.number().min(1).max(86_400).default(600),
   /** What becomes of requests for higher quotas. */
   quotaPolicy: z.enum(['grant', 'hold']).default('grant'),
+  /** Whether streamed responses go as slowly as on AWS. */
+  responseBandwidth: z.enum(['unlimited', 'aws']).default('unlimited'),
   /** `ARN=FOLDER` for each file system that functions may mount. */
   fileSystems: z.array(z.string().regex(/^arn:[^=]+=./, 'expected ARN=FOLDER')).default([]),
   /** `ARN=FILE` for the certificate of each signing profile version whose signatures can be verified. */
@@ -54,6 +56,7 @@ export function readConfig(flags: Record<string, unknown>, environment = process
     prebooted: environment['LAMBENT_PREBOOTED'],
     idleTimeoutSeconds: environment['LAMBENT_IDLE_TIMEOUT_SECONDS'],
     quotaPolicy: environment['LAMBENT_QUOTA_POLICY'],
+    responseBandwidth: environment['LAMBENT_RESPONSE_BANDWIDTH'],
     fileSystems: environment['LAMBENT_FILE_SYSTEMS']?.split(',').filter((entry) => entry !== ''),
     signingProfiles: environment['LAMBENT_SIGNING_PROFILES']?.split(',').filter((entry) => entry !== ''),
   };

@@ -128,6 +128,7 @@ async function start(
     key: folder.key,
     execution,
     quotas: { value: (account, region, code) => serviceQuotas.value('lambda', account, region, code) },
+    responseBandwidth: config.responseBandwidth,
     fileSystems: mountable(config, driver.enforcement, notify),
     signingCertificates: config.signingProfiles,
     clock,

@@ -9,4 +9,6 @@ export const FrameType = {
   response: 19,
   error: 20,
   log: 21,
+  responseStart: 22,
+  responseChunk: 23,
 };

@@ -6,12 +6,26 @@ import { FrameType } from './frame-types.mjs';
 /** Payloads near the frame limit are refused here; AWS's own limit, which is far lower, is the platform's to keep. */
 const maxPayloadBytes = 32 * 1024 * 1024;
 const bufferBytes = 64 * 1024;
+/** A piece of a streamed response that the platform does not take yet is tried this often at once, then each millisecond. */
+const promptTries = 100;
 
 export function createFrameWriter(fd) {
   const out = Buffer.allocUnsafeSlow(bufferBytes);
+  /** The response that is being sent in pieces: nothing else is written in the midst of one of its frames. */
+  let streamed = null;
+  /** Holds one frame of it. */
+  let frame;
 
   function write(buffer, end) {
-    let at = 0;
+    if (streamed !== null && streamed.frameAt < streamed.frameEnd) {
+      const { frameAt, frameEnd } = streamed;
+      streamed.frameAt = frameEnd;
+      writeFrom(frame, frameAt, frameEnd);
+    }
+    writeFrom(buffer, 0, end);
+  }
+
+  function writeFrom(buffer, at, end) {
     while (at < end) {
       try {
         at += writeSync(fd, buffer, at, end - at);
@@ -41,7 +55,48 @@ export function createFrameWriter(fd) {
     write(body, body.length);
   }
 
+  /** Writes as much of the streamed response as the platform takes now, and waits for the rest without blocking. */
+  function pump() {
+    if (streamed === null) return;
+    for (;;) {
+      if (streamed.frameAt === streamed.frameEnd) {
+        const { payload, payloadAt, isWanted, done } = streamed;
+        if (payloadAt === payload.length || !isWanted()) {
+          streamed = null;
+          done();
+          return;
+        }
+        const bytes = payload.copy(frame, 5, payloadAt);
+        streamed.payloadAt += bytes;
+        frame.writeUInt32BE(1 + bytes, 0);
+        frame[4] = FrameType.responseChunk;
+        streamed.frameAt = 0;
+        streamed.frameEnd = 5 + bytes;
+      }
+      try {
+        streamed.frameAt += writeSync(fd, frame, streamed.frameAt, streamed.frameEnd - streamed.frameAt);
+        streamed.tries = 0;
+      } catch (error) {
+        if (error.code !== 'EAGAIN') throw error;
+        streamed.tries += 1;
+        if (streamed.tries <= promptTries) setImmediate(pump);
+        else setTimeout(pump, 1);
+        return;
+      }
+    }
+  }
+
   return {
+    /**
+     * Sends bytes of a streamed response; calls `done` once the platform has taken them, or `isWanted` says no. One call
+     * at a time.
+     */
+    sendChunk(payload, isWanted, done) {
+      frame ??= Buffer.allocUnsafeSlow(bufferBytes);
+      streamed = { payload, payloadAt: 0, frameAt: 0, frameEnd: 0, tries: 0, isWanted, done };
+      pump();
+    },
+
     sendJson(type, value) {
       const json = JSON.stringify(value);
       const bytes = out.utf8Write(json, 5);
@@ -50,16 +105,15 @@ export function createFrameWriter(fd) {
       write(out, 5 + bytes);
     },
 
-    /** `payload` is a string or a Buffer; `contentType` is left out for JSON. */
-    sendResponse(requestId, payload, contentType) {
+    /** `payload` is JSON text; empty where the response has been streamed. */
+    sendResponse(requestId, payload) {
       if (payload.length > maxPayloadBytes) {
         this.sendError(FrameType.error, requestId, responseTooLarge, false);
         return;
       }
-      const type = contentType === undefined ? '' : `,"contentType":${JSON.stringify(contentType)}`;
       sendParts(
         FrameType.response,
-        `{"requestId":${JSON.stringify(requestId)},"maxRssKib":${process.resourceUsage().maxRSS}${type}}`,
+        `{"requestId":${JSON.stringify(requestId)},"maxRssKib":${process.resourceUsage().maxRSS}}`,
         payload,
       );
     },

@@ -54,7 +54,17 @@ export function createInvoker({ channel, loaded, assignment, logger, legacy, pro
   }
 
   async function invokeStreaming(requestId, event, context) {
-    const stream = new ResponseStream(highWaterMark);
+    const isCurrent = () => current === requestId;
+    const send = {
+      start(contentType) {
+        if (isCurrent()) channel.sendJson(FrameType.responseStart, { requestId, contentType });
+      },
+      chunk(bytes, done) {
+        if (isCurrent()) channel.sendChunk(bytes, isCurrent, done);
+        else done();
+      },
+    };
+    const stream = new ResponseStream(send, highWaterMark);
     const ended = new Promise((resolve, reject) => {
       stream.once('close', resolve);
       stream.once('error', reject);
@@ -68,9 +78,7 @@ export function createInvoker({ channel, loaded, assignment, logger, legacy, pro
       if (result !== undefined) console.warn('Streaming handlers ignore return values.');
       await ended;
       if (!stream.writableFinished) throw new Error('Response stream is not finished.');
-      settle(requestId, () =>
-        channel.sendResponse(requestId, stream.collected(), stream.contentType ?? 'application/octet-stream'),
-      );
+      settle(requestId, () => channel.sendResponse(requestId, ''));
     } catch (error) {
       setImmediate(() => fail(requestId, error));
     }

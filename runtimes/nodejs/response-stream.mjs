@@ -1,16 +1,19 @@
-// The stream that a streaming handler writes its response to, collected until it is complete.
+// The stream that a streaming handler writes its response to; what is written goes to the platform at once.
 import { Writable } from 'node:stream';
 import { InvalidStreamingOperation } from './errors.mjs';
 
 export class ResponseStream extends Writable {
-  #chunks = [];
+  #send;
   #written = false;
+  #started = false;
   contentType;
   /** Set by `HttpResponseStream.from`: called with a write function before the first chunk. */
   _onBeforeFirstWrite;
 
-  constructor(highWaterMark) {
+  /** `send` has `start(contentType)`, called once before all else, and `chunk(bytes, done)`. */
+  constructor(send, highWaterMark) {
     super({ highWaterMark });
+    this.#send = send;
   }
 
   setContentType(contentType) {
@@ -36,13 +39,19 @@ export class ResponseStream extends Writable {
   }
 
   _write(chunk, _encoding, callback) {
-    this.#chunks.push(Buffer.from(chunk));
+    this.#start();
+    this.#send.chunk(chunk, callback);
+  }
+
+  _final(callback) {
+    this.#start();
     callback();
   }
 
-  /** All that was written so far. */
-  collected() {
-    return Buffer.concat(this.#chunks);
+  #start() {
+    if (this.#started) return;
+    this.#started = true;
+    this.#send.start(this.contentType ?? 'application/octet-stream');
   }
 }
 

@@ -29,6 +29,7 @@ export function startCommand(): Command {
     .option('--prebooted <count>', 'interpreters of each runtime that are started ahead of need (default: 2)')
     .option('--idle-timeout-seconds <seconds>', 'when an environment without invocations ends (default: 600)')
     .option('--quota-policy <policy>', 'grant or hold requests for higher quotas (default: grant)')
+    .option('--response-bandwidth <rule>', 'how fast streamed responses go: unlimited or aws (default: unlimited)')
     .option(
       '--file-system <arn=folder>',
       'folder that functions mount where their FileSystemConfigs name that ARN; may be repeated',

@@ -20,6 +20,7 @@ export type {
   FinishedInvocation,
   Invocation,
   Outcome,
+  ResponseSink,
   ThrottleReason,
   Usage,
 } from './invocation/invocation.ts';

@@ -20,6 +20,10 @@ export const FrameType = {
   error: 20,
   /** runtime → platform, head `LogHead` and the text of one record, without its final line break; it may hold others. */
   log: 21,
+  /** runtime → platform, JSON `ResponseStartFrame`: the answer comes in pieces, and ends with an empty `response`. */
+  responseStart: 22,
+  /** runtime → platform, bytes of the answer that has started; `error` may follow as well as `response`. */
+  responseChunk: 23,
 } as const;
 
 export type FrameType = (typeof FrameType)[keyof typeof FrameType];
@@ -61,6 +65,11 @@ export interface ResponseHead {
   maxRssKib: number;
   /** Absent for JSON; what a streaming handler set, or `application/unknown` for bytes that Python returned. */
   contentType?: string;
+}
+
+export interface ResponseStartFrame {
+  requestId: string;
+  contentType: string;
 }
 
 export interface ReadyFrame {

@@ -11,6 +11,7 @@ import type { RuntimeAnswer, RuntimeDoor, RuntimeDoorEvents } from '../runtime-a
 import type { EnvironmentLog } from './environment-log.ts';
 import { type EnvironmentEvent, type EnvironmentState, nextState } from './environment-state.ts';
 import { exitError, type PlatformError, platformErrorPayload, timeoutError } from './exit-errors.ts';
+import { ResponseBody } from './response-body.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { functionVariables, type RoleCredentials } from './variables.ts';
 
@@ -62,6 +63,8 @@ export class Environment {
   /** Duration of a successful init, until the first REPORT has told it. */
   #initDurationMs: number | undefined;
   #maxMemoryMib = 0;
+  /** Of the invocation that runs. */
+  #body = new ResponseBody(undefined);
 
   constructor(
     sandbox: Sandbox,
@@ -85,6 +88,8 @@ export class Environment {
         this.#onInit({ status: 'error', errorType, payload, error: undefined });
       },
       answer: (answer) => this.#end({ answer }),
+      responseStart: (contentType) => this.#body.start(contentType),
+      responseChunk: (bytes) => this.#body.write(bytes),
       log: (timeMs, text) => log.record(timeMs, text),
       broken: (reason) => this.#end({ broken: reason }),
     };
@@ -167,6 +172,7 @@ export class Environment {
     this.#cancelFreeze = undefined;
     if (!started) this.log.start(invocation.requestId, invocation.logTail);
 
+    this.#body = new ResponseBody(invocation.responseSink);
     const startedAt = clock.monotonic();
     const ending = await new Promise<Ending>((resolve) => {
       const cancel = clock.after(timeoutMs, () => this.#end({ timedOut: true }));
@@ -204,19 +210,17 @@ export class Environment {
   async #settle(invocation: Invocation, ending: Ending, durationMs: number): Promise<Outcome> {
     const { requestId } = invocation;
     if ('answer' in ending) {
-      const answer: RuntimeAnswer = ending.answer.payload.length > maxResponseBytes ? tooLargeAnswer : ending.answer;
+      const isTooLarge = ending.answer.payload.length > maxResponseBytes || this.#body.isTooLarge;
+      const answer: RuntimeAnswer = isTooLarge ? tooLargeAnswer : ending.answer;
       await this.#collectOutput();
       this.#noteMemory(answer.maxRssKib);
-      const { logTail, usage } = this.#report(
-        requestId,
-        durationMs,
-        answer.errorType === undefined ? 'success' : 'error',
-        undefined,
-      );
+      const succeeded = answer.errorType === undefined;
+      const payload = succeeded ? this.#body.end(answer.payload) : answer.payload;
+      const { logTail, usage } = this.#report(requestId, durationMs, succeeded ? 'success' : 'error', undefined);
       if (ending.answer.fatal === true) void this.stop();
       else this.#release();
-      if (answer.errorType === undefined) return { kind: 'success', payload: answer.payload, logTail, usage };
-      return { kind: 'function-error', errorType: answer.errorType, payload: answer.payload, logTail, usage };
+      if (answer.errorType === undefined) return { kind: 'success', payload, logTail, usage };
+      return { kind: 'function-error', errorType: answer.errorType, payload, logTail, usage };
     }
     this.#noteMemory(undefined);
     const error = errorOf(ending, this.target.timeoutMs);
@@ -250,7 +254,12 @@ export class Environment {
     this.#initDurationMs = undefined;
     // A handler's own error is the function's business: REPORT names only what ended the runtime.
     const shown = status === 'error' && errorType === undefined ? 'success' : status;
-    const usage = { durationMs, billedDurationMs: Math.ceil(durationMs + (initDurationMs ?? 0)), initDurationMs };
+    const usage = {
+      durationMs,
+      billedDurationMs: Math.ceil(durationMs + (initDurationMs ?? 0)),
+      initDurationMs,
+      streamedBytes: this.#body.streamedBytes,
+    };
     const memory = { memorySizeMib: this.target.memoryMib, maxMemoryUsedMib: this.#maxMemoryMib };
     return { logTail: this.log.end(requestId, shown, errorType, { ...usage, ...memory }), usage };
   }

@@ -14,6 +14,15 @@ export interface Invocation {
   clientContext: string | undefined;
   /** Whether the last 4 KB of its logs go back to the caller. */
   logTail: boolean;
+  /** Where the response goes as it comes to be; absent: it is gathered, and `Outcome` holds it. */
+  responseSink?: ResponseSink | undefined;
+}
+
+/** Takes a response in pieces. It is started at most once, also for a response that comes whole. */
+export interface ResponseSink {
+  start(contentType: string): void;
+  /** A promise holds the function back until it resolves. */
+  write(bytes: Buffer): Promise<void> | undefined;
 }
 
 /** How many invocations may run at once beside which others, at the moment of this one. */
@@ -36,9 +45,12 @@ export interface Usage {
   billedDurationMs: number;
   /** Of the invocation that an environment was started for; with a fraction. */
   initDurationMs: number | undefined;
+  /** Bytes that went through the response sink; 0 where there was none. */
+  streamedBytes: number;
 }
 
 export type Outcome =
+  /** `payload` is empty where the response went through a sink. */
   | { kind: 'success'; payload: Buffer; logTail: Buffer | undefined; usage: Usage }
   /** The customer's function did wrong: `payload` is the error's JSON. */
   | { kind: 'function-error'; errorType: string; payload: Buffer; logTail: Buffer | undefined; usage: Usage }

@@ -78,7 +78,7 @@ async function initializeAgain(invocation: Invocation, failed: InitFailedError, 
     status: result.status,
     errorType: timedOut ? undefined : result.errorType,
   });
-  const usage = { durationMs, billedDurationMs: Math.ceil(durationMs), initDurationMs: undefined };
+  const usage = { durationMs, billedDurationMs: Math.ceil(durationMs), initDurationMs: undefined, streamedBytes: 0 };
   const memory = { memorySizeMib: target.memoryMib, maxMemoryUsedMib: result.maxMemoryMib };
   const errorType = timedOut ? undefined : result.errorType;
   const logTail = log.end(requestId, result.status, errorType, { ...usage, ...memory });

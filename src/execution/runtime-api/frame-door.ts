@@ -11,6 +11,7 @@ import {
   type LogHead,
   type ReadyFrame,
   type ResponseHead,
+  type ResponseStartFrame,
   type Sandbox,
   splitHead,
 } from '../../sandbox/index.ts';
@@ -80,6 +81,19 @@ export class FrameDoor implements RuntimeDoor {
         if (head.requestId !== this.#requestId) return;
         this.#requestId = '';
         this.#events.answer({ payload, maxRssKib: head.maxRssKib });
+        return;
+      }
+      case FrameType.responseStart: {
+        const start = JSON.parse(body.toString()) as ResponseStartFrame;
+        if (start.requestId === this.#requestId) this.#events.responseStart(start.contentType);
+        return;
+      }
+      case FrameType.responseChunk: {
+        if (this.#requestId === '') return;
+        const held = this.#events.responseChunk(body);
+        if (held === undefined) return;
+        this.#channel.pause();
+        void held.then(() => this.#channel.resume());
         return;
       }
       case FrameType.error: {

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { AssignFrame, Sandbox } from '../../sandbox/index.ts';
 import { FrameDoor } from './frame-door.ts';
 import { readPayload } from './read-payload.ts';
-import type { InvocationEvent, RuntimeDoor, RuntimeDoorEvents } from './runtime-door.ts';
+import type { InvocationEvent, RuntimeAnswer, RuntimeDoor, RuntimeDoorEvents } from './runtime-door.ts';
 
 const version = '/2018-06-01/runtime';
 const invocationPath = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
@@ -16,7 +16,7 @@ const knownErrorType = /^(Runtime|Function)\.[A-Z][a-zA-Z]+$/;
  * The runtime's states as the API's rules see them. A request that a state does not name is refused with
  * `InvalidStateTransition`.
  */
-type RuntimeState = 'starting' | 'waiting' | 'ready-for-next' | 'invoking' | 'failed';
+type RuntimeState = 'starting' | 'waiting' | 'ready-for-next' | 'invoking' | 'streaming' | 'failed';
 
 export class HttpDoor implements RuntimeDoor {
   readonly #events: RuntimeDoorEvents;
@@ -69,7 +69,7 @@ export class HttpDoor implements RuntimeDoor {
   }
 
   #next(response: ServerResponse): void {
-    if (this.#state === 'invoking' || this.#state === 'failed') {
+    if (this.#state === 'invoking' || this.#state === 'streaming' || this.#state === 'failed') {
       refuseTransition(response);
       return;
     }
@@ -115,25 +115,56 @@ export class HttpDoor implements RuntimeDoor {
     requestId: string,
     kind: 'response' | 'error',
   ): Promise<void> {
+    const mode = request.headers['lambda-runtime-function-response-mode'];
+    if (kind === 'response' && mode === 'streaming') return this.#stream(request, response, requestId);
     const payload = await readPayload(request);
     if (this.#event === undefined || this.#state !== 'invoking') return refuseTransition(response);
+    if (kind === 'response' && mode !== undefined) return refuseMode(response);
     if (requestId !== this.#event.requestId) {
-      return answer(response, 400, { errorMessage: 'Invalid request ID', errorType: 'InvalidRequestID' });
+      return refuseId(response);
     }
-    this.#event = undefined;
-    this.#state = 'ready-for-next';
     if (payload === undefined) {
       answer(response, 413, {
         errorMessage: 'Exceeded maximum allowed payload size (6291556 bytes).',
         errorType: 'RequestEntityTooLarge',
       });
-      this.#events.answer(tooLargeAnswer);
+      this.#finish(tooLargeAnswer);
       return;
     }
     answer(response, 202, { status: 'OK' });
-    this.#events.answer(
-      kind === 'response' ? { payload } : { payload, errorType: errorTypeOf(request, 'Function.Unknown') },
-    );
+    this.#finish(kind === 'response' ? { payload } : { payload, errorType: errorTypeOf(request, 'Function.Unknown') });
+  }
+
+  /** A response in pieces: passed on as they come, and the runtime is held back as the reader is slow. */
+  async #stream(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    if (this.#event === undefined || this.#state !== 'invoking') {
+      request.resume();
+      return refuseTransition(response);
+    }
+    if (requestId !== this.#event.requestId) {
+      request.resume();
+      return refuseId(response);
+    }
+    this.#state = 'streaming';
+    this.#events.responseStart(request.headers['content-type'] ?? 'application/octet-stream');
+    try {
+      for await (const chunk of request as AsyncIterable<Buffer>) await this.#events.responseChunk(chunk);
+    } catch {
+      answer(response, 400, { errorMessage: 'Response stream was truncated', errorType: 'TruncatedResponse' });
+      this.#finish({ payload: Buffer.alloc(0), errorType: 'Runtime.TruncatedResponse' });
+      return;
+    }
+    answer(response, 202, { status: 'OK' });
+    const errorType = request.trailers['lambda-runtime-function-error-type'];
+    if (errorType === undefined) return this.#finish({ payload: Buffer.alloc(0) });
+    const body = Buffer.from(request.trailers['lambda-runtime-function-error-body'] ?? '', 'base64');
+    this.#finish({ payload: body, errorType: knownErrorType.test(errorType) ? errorType : 'Function.Unknown' });
+  }
+
+  #finish(result: RuntimeAnswer): void {
+    this.#event = undefined;
+    this.#state = 'ready-for-next';
+    this.#events.answer(result);
   }
 }
 
@@ -148,6 +179,17 @@ export const tooLargeAnswer = {
 function errorTypeOf(request: IncomingMessage, otherwise: string): string {
   const given = request.headers['lambda-runtime-function-error-type'];
   return typeof given === 'string' && knownErrorType.test(given) ? given : otherwise;
+}
+
+function refuseId(response: ServerResponse): void {
+  answer(response, 400, { errorMessage: 'Invalid request ID', errorType: 'InvalidRequestID' });
+}
+
+function refuseMode(response: ServerResponse): void {
+  answer(response, 400, {
+    errorMessage: 'Invalid function response mode',
+    errorType: 'InvalidFunctionResponseMode',
+  });
 }
 
 function refuseTransition(response: ServerResponse): void {

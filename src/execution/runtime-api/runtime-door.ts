@@ -29,6 +29,10 @@ export interface RuntimeDoorEvents {
   /** Loading the handler failed; `payload` is the error's JSON. */
   initError(errorType: string, payload: Buffer, maxRssKib: number | undefined): void;
   answer(answer: RuntimeAnswer): void;
+  /** The response comes in pieces; `answer` with an empty payload, or with an error, ends it. */
+  responseStart(contentType: string): void;
+  /** A promise holds the runtime back until it resolves. */
+  responseChunk(bytes: Buffer): Promise<void> | undefined;
   /** One record of the function's log. `timeMs` is epoch milliseconds. */
   log(timeMs: number, text: string): void;
   /** The runtime broke the protocol; the environment cannot be trusted further. */

@@ -91,6 +91,7 @@ import { publishLayerVersion } from './operations/publish-layer-version.ts';
 import { removeLayerVersionPermission } from './operations/remove-layer-version-permission.ts';
 import { updateFunctionUrlConfig } from './operations/update-function-url-config.ts';
 import type { Quotas } from './quotas.ts';
+import { awsBandwidth } from './response-channel.ts';
 import { openFunctionStore } from './store/index.ts';
 import { isTargetOf, targetId } from './target.ts';
 
@@ -108,6 +109,8 @@ export interface LambdaParts {
   key: Buffer;
   execution: Execution;
   quotas: Quotas;
+  /** `aws`: as fast as AWS lets streamed responses go; `unlimited`: as fast as they can. */
+  responseBandwidth: 'aws' | 'unlimited';
   /** Folders that functions may mount, by the ARNs that stand for them. */
   fileSystems: Readonly<Record<string, string>>;
   /** By the ARNs of the signing profile versions that they stand for. */
@@ -142,6 +145,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     downloads,
     execution: parts.execution,
     quotas: parts.quotas,
+    responseBandwidth: parts.responseBandwidth === 'aws' ? awsBandwidth : undefined,
     fileSystems: parts.fileSystems,
     signingCertificates: parts.signingCertificates,
     runtimeVersionHash: (runtime) => prepareAndHash(runtime, parts),

@@ -1,5 +1,5 @@
 // One synchronous invocation, from what a caller asked for to what came of it.
-import { InterpreterMissingError, type Outcome } from '../../execution/index.ts';
+import { InterpreterMissingError, type Outcome, type ResponseSink } from '../../execution/index.ts';
 import type { CallContext } from '../service.ts';
 import { invalidParameter, invalidRequestContent, invalidRuntime, tooManyRequests } from './errors.ts';
 import { functionArn } from './function-name.ts';
@@ -29,6 +29,8 @@ export interface PreparedInvocation {
   clientContext: string | undefined;
   tenantId: string | undefined;
   logTail: boolean;
+  /** Where the response goes as it comes to be; absent: it is gathered. */
+  responseSink?: ResponseSink;
 }
 
 export type Ran = Exclude<Outcome, { kind: 'throttled' }>;
@@ -55,7 +57,7 @@ export async function prepareInvocation(
 /** Runs the function, and adds the headers that AWS answers with. Throws when nothing could be run. */
 export async function runInvocation(
   lambda: Lambda,
-  { found, payload, clientContext, tenantId, logTail }: PreparedInvocation,
+  { found, payload, clientContext, tenantId, logTail, responseSink }: PreparedInvocation,
   context: CallContext,
 ): Promise<Ran> {
   const { version } = found;
@@ -69,6 +71,9 @@ export async function runInvocation(
   const holders = concurrency.qualifiers(found.name);
   const provisionedAs = holders.length === 0 ? undefined : await holderOf(lambda.store, found, holders);
   const traceId = context.headers['x-amzn-trace-id'] ?? newTraceHeader(context.clock, context.ids);
+  // Answers that fail have none of these.
+  context.responseHeaders['X-Amzn-Trace-Id'] = traceId;
+  context.responseHeaders['X-Amzn-Remapped-Content-Length'] = '0';
   const outcome = await lambda.execution
     .invoke({
       requestId: context.requestId,
@@ -79,11 +84,10 @@ export async function runInvocation(
       traceId,
       clientContext,
       logTail,
+      responseSink,
     })
     .catch(explain);
   if (outcome.kind === 'throttled') throw tooManyRequests(outcome.reason);
-  context.responseHeaders['X-Amzn-Trace-Id'] = traceId;
-  context.responseHeaders['X-Amzn-Remapped-Content-Length'] = '0';
   return outcome;
 }
 

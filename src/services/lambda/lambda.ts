@@ -8,6 +8,7 @@ import type { DownloadLinks } from './download-links.ts';
 import type { FileSystemFolders } from './file-systems.ts';
 import type { LayerFolders } from './layer-folders.ts';
 import type { Quotas } from './quotas.ts';
+import type { Bandwidth } from './response-channel.ts';
 import type { FunctionKey, FunctionStore, StoredMapping, StoredVersion, VersionKey } from './store/index.ts';
 
 /** Whether IAM holds a role, and whether it lets a service assume it. */
@@ -20,6 +21,8 @@ export interface Lambda {
   downloads: DownloadLinks;
   execution: Execution;
   quotas: Quotas;
+  /** How fast responses may be streamed; undefined for as fast as they can. */
+  responseBandwidth: Bandwidth | undefined;
   fileSystems: FileSystemFolders;
   /** By the ARNs of the signing profile versions that they stand for. */
   signingCertificates: ReadonlyMap<string, X509Certificate>;
