@@ -17,10 +17,11 @@ import {
   PrebootedPool,
 } from './execution/index.ts';
 import { type CallerDirectory, createHttpServer, Gateway, listen, ServiceTable } from './gateway/index.ts';
+import { openMetering } from './metering/index.ts';
 import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
 import { openCloudWatch } from './services/cloudwatch/index.ts';
 import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
-import { lambdaQuotas, type LambdaService, openLambda } from './services/lambda/index.ts';
+import { LambdaMetrics, lambdaQuotas, type LambdaService, openLambda } from './services/lambda/index.ts';
 import { openLogs } from './services/logs/index.ts';
 import { openServiceQuotas } from './services/service-quotas/index.ts';
 import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
@@ -77,6 +78,8 @@ async function start(
   undo.push(() => logDatabase.close());
   const metricDatabase = openSqlite(join(folder.path, 'metrics.sqlite'), { durability: 'normal' });
   undo.push(() => metricDatabase.close());
+  const usageDatabase = openSqlite(join(folder.path, 'usage.sqlite'), { durability: 'normal' });
+  undo.push(() => usageDatabase.close());
   const blobs = await openFilesystemBlobs(join(folder.path, 'blobs'));
   await mkdir(join(folder.path, 'code'), { recursive: true });
 
@@ -84,6 +87,9 @@ async function start(
   const iam = await openIam(database);
   const cloudWatch = await openCloudWatch({ database: metricDatabase, clock, ids, log });
   const logs = await openLogs({ database: logDatabase, clock, ids, log });
+  const { meter, bill } = await openMetering({ database: usageDatabase, clock, log });
+  undo.push(() => meter.stop());
+  const lambdaMetrics = new LambdaMetrics(cloudWatch.metrics);
 
   let url = 'http://127.0.0.1';
   const services = new ServiceTable({ clock, ids, log, endpoint: () => url });
@@ -92,7 +98,10 @@ async function start(
     user: (accessKeyId) => userOfAccessKey(iam, accessKeyId),
   };
   const gateway = new Gateway({ services, callers, clock, ids, log });
-  const httpServer = createHttpServer(gateway, services, { '/_lambent/health': () => health() });
+  const httpServer = createHttpServer(gateway, services, {
+    '/_lambent/health': () => health(),
+    '/_lambent/bill': bill,
+  });
 
   const interpreters = findInterpreters({ dataDir: folder.path, env: config.hostEnvironment, onProgress: notify });
   const { isolation, network } = config;
@@ -107,7 +116,10 @@ async function start(
     resolveRuntime: (runtime, pinned) => interpreters.resolve(runtime, pinned),
     credentialsOf: (target) => roleCredentials(target, issuer, iam),
     acceptFromFunction: (socket) => httpServer.emit('connection', socket),
-    onFinished: () => {},
+    onFinished: (finished) => {
+      meter.count(finished);
+      lambdaMetrics.invocationFinished(finished);
+    },
     freezeAfterMs,
     idleTimeoutMs: config.idleTimeoutSeconds * 1000,
   });

@@ -15,6 +15,7 @@ const layers: readonly (readonly string[])[] = [
   ['protocol'],
   ['services'],
   ['event-sources'],
+  ['metering'],
   ['execution'],
   ['sandbox'],
   ['storage'],

@@ -135,6 +135,7 @@ export const testTarget: FunctionTarget = {
     systemLevel: 'INFO',
   },
   taskDir: '/task',
+  architecture: 'x86_64',
   optDir: null,
 };
 

@@ -13,6 +13,7 @@ export interface FunctionTarget {
   version: string;
   /** AWS's identifier, e.g. `nodejs24.x`. */
   runtime: string;
+  architecture: 'x86_64' | 'arm64';
   handler: string;
   role: string;
   memoryMib: number;

@@ -1,18 +1,22 @@
 // The listening socket: hands requests to Lambent's own endpoints, to raw HTTP of services, or to the gateway.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AwsError } from '../core/errors.ts';
 import type { Gateway } from './gateway.ts';
 import type { ServiceTable } from './service-table.ts';
 
 /** AWS's bound on request line and headers together. */
 const maxHeaderBytes = 1024 * 1024;
 
-/** Answers what AWS has no operation for, below `/_lambent/`; the value is sent as JSON. */
-export type OwnEndpoints = Record<string, () => object>;
+/**
+ * Answers what AWS has no operation for, below `/_lambent/`; the value is sent as JSON. An AwsError becomes an answer with
+ * its status, code and message.
+ */
+export type OwnEndpoints = Record<string, (query: URLSearchParams) => object | Promise<object>>;
 
 export function createHttpServer(gateway: Gateway, services: ServiceTable, ownEndpoints: OwnEndpoints): Server {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     if (request.url!.startsWith('/_lambent/')) {
-      answerOwn(request, response, ownEndpoints);
+      void answerOwn(request, response, ownEndpoints);
       return;
     }
     for (const service of services) if (service.http?.(request, response) === true) return;
@@ -24,16 +28,26 @@ export function createHttpServer(gateway: Gateway, services: ServiceTable, ownEn
   );
 }
 
-function answerOwn(request: IncomingMessage, response: ServerResponse, endpoints: OwnEndpoints): void {
-  const endpoint = endpoints[request.url!.split('?', 1)[0]!];
+async function answerOwn(request: IncomingMessage, response: ServerResponse, endpoints: OwnEndpoints): Promise<void> {
+  const [path, query] = request.url!.split('?', 2) as [string, string?];
+  const endpoint = endpoints[path];
   request.resume();
-  const found = endpoint !== undefined && (request.method === 'GET' || request.method === 'HEAD');
-  const body = JSON.stringify(found ? endpoint() : { message: `no such endpoint: ${request.method} ${request.url}` });
-  response.writeHead(found ? 200 : 404, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  const { status, body } =
+    endpoint !== undefined && (request.method === 'GET' || request.method === 'HEAD')
+      ? await ask(endpoint, new URLSearchParams(query))
+      : { status: 404, body: { message: `no such endpoint: ${request.method} ${request.url}` } };
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
+  response.end(request.method === 'HEAD' ? undefined : text);
+}
+
+async function ask(endpoint: OwnEndpoints[string], query: URLSearchParams): Promise<{ status: number; body: object }> {
+  try {
+    return { status: 200, body: await endpoint(query) };
+  } catch (error) {
+    if (error instanceof AwsError) return { status: error.status, body: { code: error.code, message: error.message } };
+    return { status: 500, body: { code: 'InternalFailure', message: 'the server failed to answer' } };
+  }
 }
 
 /** Listens; rejects with a sentence when the address is taken or not ours. Resolves to the port in use. */

@@ -33,6 +33,8 @@ export interface ConcurrencyAllowance {
   provisioned?: { qualifier: string; executions: number };
   /** Of all functions of the account in the region that have no reservation. */
   unreserved: number;
+  /** What is held for functions, versions and aliases by reservations and provisioned concurrency, used or not. */
+  claimed?: number;
 }
 
 /** Why an invocation was not admitted, in the words of TooManyRequestsException's `Reason`. */

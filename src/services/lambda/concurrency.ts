@@ -70,6 +70,7 @@ export class AccountConcurrency {
     const reserved = this.reserved(name);
     return {
       unreserved: Math.max(0, accountLimit - this.claimed),
+      claimed: this.claimed,
       ...(reserved === undefined ? {} : { reserved: reserved - this.provisionedSum(name) }),
       ...(qualifier === undefined
         ? {}

@@ -95,6 +95,13 @@ import { awsBandwidth } from './response-channel.ts';
 import { openFunctionStore } from './store/index.ts';
 import { isTargetOf, targetId } from './target.ts';
 
+export {
+  type AsyncMetric,
+  LambdaMetrics,
+  type MappingMetric,
+  type MeasuredFunction,
+  type ProvisionedUse,
+} from './metrics.ts';
 export { lambdaQuotas } from './quotas.ts';
 export type { RoleTrust } from './lambda.ts';
 

@@ -34,6 +34,7 @@ function makeTarget(stored: StoredVersion, lambda: TargetParts): FunctionTarget 
     functionName: name,
     version: versionName(version.number),
     runtime: configuration.runtime,
+    architecture: configuration.architecture,
     handler: configuration.handler,
     role: configuration.role,
     memoryMib: configuration.memoryMib,
