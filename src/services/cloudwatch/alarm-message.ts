@@ -9,6 +9,8 @@ import {
   type MetricQuery,
   type MetricStatistic,
   periodOf,
+  type SuppressedBy,
+  suppressionReason,
 } from './alarm.ts';
 import { doubleJson, timestampText } from './java-text.ts';
 import { regionName } from './region-name.ts';
@@ -16,18 +18,22 @@ import { regionName } from './region-name.ts';
 /** How long a subject may be. API_Publish.html */
 const longestSubject = 100;
 
-/** The event that a function is invoked with, as JSON. */
-export function functionEvent(alarm: Alarm, previous: AlarmState): string {
+/** The event that a function is invoked with, as JSON. `heldBy`: what had held back the actions of this state. */
+export function functionEvent(alarm: Alarm, previous: AlarmState, heldBy?: SuppressedBy): string {
   return JSON.stringify({
     source: 'aws.cloudwatch',
     alarmArn: alarmArn(alarm),
     accountId: alarm.account,
-    time: timestampText(alarm.state.transitioned),
+    time: timestampText(alarm.state.updated),
     region: alarm.region,
     alarmData: {
       alarmName: alarm.name,
       state: stateMessage(alarm.state),
-      previousState: { ...stateMessage(previous), ...suppressionOf(alarm, previous) },
+      previousState: {
+        ...stateMessage(previous),
+        actionsSuppressedBy: heldBy,
+        actionsSuppressedReason: heldBy && suppressionReason(heldBy),
+      },
       configuration: alarm.type === 'MetricAlarm' ? metricConfiguration(alarm) : compositeConfiguration(alarm),
     },
   });
@@ -47,7 +53,7 @@ export function topicMessage(alarm: Alarm, previous: AlarmState): string {
     AlarmConfigurationUpdatedTimestamp: timestampText(alarm.configured),
     NewStateValue: state.value,
     NewStateReason: state.reason,
-    StateChangeTime: timestampText(state.transitioned),
+    StateChangeTime: timestampText(state.updated),
     Region: regionName(alarm.region),
     AlarmArn: alarmArn(alarm),
     OldStateValue: previous.value,
@@ -60,13 +66,6 @@ export function topicMessage(alarm: Alarm, previous: AlarmState): string {
 
 function stateMessage({ value, reason, reasonData, updated }: AlarmState) {
   return { value, reason, reasonData, timestamp: timestampText(updated) };
-}
-
-/** Set when actions were held back in the state before: then that state is the one that is told again. */
-function suppressionOf(alarm: Alarm, previous: AlarmState) {
-  if (alarm.type === 'MetricAlarm' || alarm.suppressed === undefined || previous.value !== alarm.state.value) return {};
-  const { by } = alarm.suppressed;
-  return { actionsSuppressedBy: by, actionsSuppressedReason: `Actions suppressed by ${by}` };
 }
 
 function metricConfiguration({ description, metric, queries, id }: MetricAlarm) {

@@ -1,6 +1,13 @@
 // Alarms as DescribeAlarms tells them.
 import type { OperationsOf } from '../../contracts/index.ts';
-import { type Alarm, alarmArn, type CompositeAlarm, type MetricAlarm, type MetricQuery } from './alarm.ts';
+import {
+  type Alarm,
+  alarmArn,
+  type CompositeAlarm,
+  type MetricAlarm,
+  type MetricQuery,
+  suppressionReason,
+} from './alarm.ts';
 import type { Dimensions } from './metric.ts';
 
 type Described = OperationsOf<'cloudwatch'>['DescribeAlarms']['output'];
@@ -43,7 +50,7 @@ export function compositeAlarmView(alarm: CompositeAlarm): CompositeAlarmView {
     }),
     ...(suppressed && {
       ActionsSuppressedBy: suppressed.by,
-      ActionsSuppressedReason: `Actions suppressed by ${suppressed.by}`,
+      ActionsSuppressedReason: suppressionReason(suppressed.by),
     }),
   };
 }

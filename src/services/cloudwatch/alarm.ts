@@ -98,8 +98,8 @@ export interface CompositeAlarm extends AlarmBase {
   suppressor?: { alarm: string; waitSeconds: number; extensionSeconds: number };
   /** Why actions are held back now, and until when at the latest (epoch milliseconds); absent: until the suppressor ends. */
   suppressed?: { by: SuppressedBy; until?: number };
-  /** The state before the one whose actions are held back. */
-  heldFrom?: AlarmState;
+  /** The state's actions were not taken when it was entered, since they were held back. */
+  held?: boolean;
 }
 
 export type Alarm = MetricAlarm | CompositeAlarm;
@@ -128,4 +128,9 @@ export function periodOf(alarm: MetricAlarm): number {
   if (alarm.metric !== undefined) return alarm.metric.period;
   const periods = alarm.queries!.flatMap(({ metric, period }) => metric?.period ?? period ?? []);
   return Math.max(60 * Number(periods.length === 0), ...periods);
+}
+
+/** ActionsSuppressedReason. */
+export function suppressionReason(by: SuppressedBy): string {
+  return `Actions suppressed by ${by}`;
 }

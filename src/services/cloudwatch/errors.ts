@@ -11,3 +11,15 @@ export const missingParameter = (message: string) => new AwsError('MissingRequir
 export const validationError = (message: string) => new AwsError('ValidationError', message);
 
 export const invalidNextToken = () => new AwsError('InvalidNextToken', 'The next token is invalid.');
+
+/** A setting that nothing would act on; `subject` with its verb, e.g. `Alarm actions of EC2 are`. */
+export const notBuilt = (subject: string) => validationError(`${subject} not supported by this release of Lambent.`);
+
+export const alarmNotFound = () => new AwsError('ResourceNotFound', '', { status: 404 });
+
+export const resourceNotFound = (arn: string) =>
+  new AwsError('ResourceNotFoundException', `Unknown resource: ${arn}`, { status: 404 });
+
+export const invalidFormat = (message: string) => new AwsError('InvalidFormatFault', message);
+
+export const dashboardNotFound = (message: string) => new AwsError('DashboardNotFoundError', message, { status: 404 });

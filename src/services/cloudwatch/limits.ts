@@ -13,6 +13,7 @@ export const limits = {
   largestValue: 2 ** 360,
   oldestDatumMs: 14 * day * 1000,
   newestDatumMs: 2 * hour * 1000,
+  highResolutionMs: 3 * hour * 1000,
   // API_GetMetricStatistics.html
   datapointsPerStatistics: 1_440,
   // API_GetMetricData.html
@@ -52,6 +53,12 @@ export const retention: readonly { resolution: number; keptFor: number; rolledUp
 export const bounds = {
   /** How deep the rule of a composite alarm may be nested. */
   ruleDepth: 100,
+  /** Actions of alarms that are taken side by side. */
+  actionsAtOnce: 20,
+  slowestActionRetryMs: 60_000,
+  /** How long after a transition an action is still tried. */
+  actionRetryMs: 3_600_000,
+  historySweepMs: 3_600_000,
   /** How long a measurement may wait in memory. */
   flushIntervalMs: 1_000,
   /** A flush that took long is followed by a pause so many times as long. */
