@@ -22,6 +22,8 @@ import {
 export interface Answer {
   type: 'booted' | 'ready' | 'initError' | 'response' | 'error' | 'closed';
   head: Partial<ResponseHead & ErrorHead>;
+  /** What a response that came in pieces was started with. */
+  contentType?: string;
   text: string;
   /** The payload parsed, where it is JSON. */
   json: any;
@@ -42,6 +44,7 @@ export class RuntimeProcess implements AsyncDisposable {
   readonly exited: Promise<Exit>;
   stdout = '';
   stderr = '';
+  #streamed: { contentType: string; pieces: Buffer[] } | undefined;
   #answers: Answer[] = [];
   #waiting: ((answer: Answer) => void)[] = [];
 
@@ -89,6 +92,10 @@ export class RuntimeProcess implements AsyncDisposable {
       this.logs.push(splitHead<LogHead>(body).payload.toString());
     } else if (type === FrameType.booted || type === FrameType.ready) {
       this.#answer({ type: type === FrameType.booted ? 'booted' : 'ready', head: {}, text: '', json: undefined });
+    } else if (type === FrameType.responseStart) {
+      this.#streamed = { contentType: JSON.parse(body.toString()).contentType, pieces: [] };
+    } else if (type === FrameType.responseChunk) {
+      this.#streamed!.pieces.push(Buffer.from(body));
     } else {
       const names = {
         [FrameType.initError]: 'initError',
@@ -96,8 +103,11 @@ export class RuntimeProcess implements AsyncDisposable {
         [FrameType.error]: 'error',
       };
       const { head, payload } = splitHead<Answer['head']>(body);
-      const text = payload.toString();
-      this.#answer({ type: (names as any)[type], head, text, json: parse(text) });
+      const streamed = type === FrameType.response ? this.#streamed : undefined;
+      const text = (streamed === undefined ? payload : Buffer.concat(streamed.pieces)).toString();
+      this.#streamed = undefined;
+      const contentType = streamed && { contentType: streamed.contentType };
+      this.#answer({ type: (names as any)[type], head, text, json: parse(text), ...contentType });
     }
   }
 
