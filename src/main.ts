@@ -24,6 +24,7 @@ import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } f
 import { LambdaMetrics, lambdaQuotas, type LambdaService, openLambda } from './services/lambda/index.ts';
 import { openLogs } from './services/logs/index.ts';
 import { openServiceQuotas } from './services/service-quotas/index.ts';
+import { openSqs } from './services/sqs/index.ts';
 import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
 import { openFilesystemBlobs, openSqlite } from './storage/index.ts';
 
@@ -76,6 +77,8 @@ async function start(
   undo.push(() => database.close());
   const logDatabase = openSqlite(join(folder.path, 'logs.sqlite'), { durability: 'normal' });
   undo.push(() => logDatabase.close());
+  const queueDatabase = openSqlite(join(folder.path, 'queues.sqlite'), { durability: 'full' });
+  undo.push(() => queueDatabase.close());
   const metricDatabase = openSqlite(join(folder.path, 'metrics.sqlite'), { durability: 'normal' });
   undo.push(() => metricDatabase.close());
   const usageDatabase = openSqlite(join(folder.path, 'usage.sqlite'), { durability: 'normal' });
@@ -87,6 +90,7 @@ async function start(
   const iam = await openIam(database);
   const cloudWatch = await openCloudWatch({ database: metricDatabase, clock, ids, log });
   const logs = await openLogs({ database: logDatabase, clock, ids, log });
+  const sqs = await openSqs({ database: queueDatabase, clock, ids, log });
   const { meter, bill } = await openMetering({ database: usageDatabase, clock, log });
   undo.push(() => meter.stop());
   const lambdaMetrics = new LambdaMetrics(cloudWatch.metrics);
@@ -155,6 +159,7 @@ async function start(
     createIam(iam),
     cloudWatch.service,
     logs.service,
+    sqs,
     serviceQuotas.service,
     lambda,
   ];

@@ -1,0 +1,81 @@
+// What the operations of SQS work with, and how they find the queue that they are for.
+import type { OperationsOf } from '../../contracts/index.ts';
+import { parseArn } from '../../core/arn.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Ids } from '../../core/ids.ts';
+import type { Queries } from '../../storage/index.ts';
+import type { CallContext, OperationOf } from '../service.ts';
+import { missingParameter, queueDoesNotExist } from './errors.ts';
+import type { Queue, QueueKey } from './queue.ts';
+import { parseQueueUrl } from './queue-url.ts';
+import type { ReceiveAttempts } from './receive-attempts.ts';
+import type { Store } from './store/index.ts';
+import type { WaitingReceivers } from './waiting.ts';
+
+/** A figure for CloudWatch, told once an operation. */
+export interface SqsMetric {
+  account: string;
+  region: string;
+  queueName: string;
+  metric:
+    | 'NumberOfMessagesSent'
+    | 'NumberOfMessagesReceived'
+    | 'NumberOfMessagesDeleted'
+    | 'NumberOfEmptyReceives'
+    | 'SentMessageSize';
+  value: number;
+}
+
+export interface Sqs {
+  store: Store;
+  waiting: WaitingReceivers;
+  attempts: ReceiveAttempts;
+  clock: Clock;
+  ids: Ids;
+  /** By message set: as many messages of it are in flight, or fewer. */
+  inFlight: Map<number, number>;
+  /** Begins to delete what was discarded, and to move what is to be moved. */
+  background: { wake(): void };
+  onMetric: ((metric: SqsMetric) => void) | undefined;
+}
+
+export type SqsOperation<O extends keyof OperationsOf<'sqs'>> = OperationOf<'sqs', O>;
+
+/** The queue of a request's QueueUrl. Throws MissingParameter, InvalidAddress or QueueDoesNotExist. */
+export async function queueOf(sqs: Sqs, queueUrl: string | undefined, { caller }: CallContext): Promise<Queue> {
+  if (queueUrl === undefined || queueUrl === '') throw missingParameter('QueueUrl');
+  const queue = await sqs.store.queues.find(parseQueueUrl(queueUrl, caller.region));
+  if (queue === undefined) throw queueDoesNotExist();
+  return queue;
+}
+
+/** Names the queue of an ARN; undefined when it is the ARN of none. */
+export function queueKeyOfArn(arn: string): QueueKey | undefined {
+  const parsed = parseArn(arn);
+  if (parsed?.service !== 'sqs' || parsed.account === '' || parsed.region === '') return undefined;
+  return { account: parsed.account, region: parsed.region, name: parsed.resource };
+}
+
+/** Runs `work` in a transaction in which the queue still exists. Throws QueueDoesNotExist. */
+export function withQueue<T>(sqs: Sqs, queue: Queue, work: (queries: Queries) => Promise<T>): Promise<T> {
+  return sqs.store.transaction(async (queries) => {
+    if (queue.deleted) throw queueDoesNotExist();
+    return work(queries);
+  });
+}
+
+/** As `withQueue`, for work that changes the queue itself: if it is not committed, the queue is read anew. */
+export async function changeQueue<T>(sqs: Sqs, queue: Queue, work: (queries: Queries) => Promise<T>): Promise<T> {
+  try {
+    return await withQueue(sqs, queue, work);
+  } catch (error) {
+    sqs.store.queues.forget(queue);
+    throw error;
+  }
+}
+
+/** Counts for CloudWatch; nothing is told of nothing. */
+export function measure(sqs: Sqs, queue: Queue, metric: SqsMetric['metric'], value: number): void {
+  if (value === 0) return;
+  sqs.onMetric?.({ account: queue.account, region: queue.region, queueName: queue.name, metric, value });
+}

@@ -1,0 +1,58 @@
+// Message groups of FIFO queues: when each may be received from again. Every method works within a transaction of its caller.
+import type { Queries } from '../../../storage/index.ts';
+import { limits } from '../limits.ts';
+
+/** Notes that a message was put behind the others of its group. */
+export async function addToGroup(queries: Queries, messageSet: number, name: string, visibleAt: number): Promise<void> {
+  await queries.run(
+    'INSERT INTO sqs_group (message_set, name, available_at) VALUES (?, ?, ?) ON CONFLICT (message_set, name) DO NOTHING',
+    messageSet,
+    name,
+    visibleAt,
+  );
+}
+
+/**
+ * Brings a group up to date after its messages have changed: it is closed until none of them is in flight and the first one
+ * is visible. Only the first ten can be in flight, since nothing is received from a group that is closed.
+ */
+export async function refreshGroup(queries: Queries, messageSet: number, name: string): Promise<void> {
+  const first = await queries.all<{ visible_at: number; in_flight: number }>(
+    'SELECT visible_at, in_flight FROM sqs_message WHERE message_set = ? AND fifo_group = ? ORDER BY position LIMIT ?',
+    messageSet,
+    name,
+    limits.maxMessages,
+  );
+  if (first.length === 0) {
+    await queries.run('DELETE FROM sqs_group WHERE message_set = ? AND name = ?', messageSet, name);
+    return;
+  }
+  const closing = first.filter(({ in_flight }, index) => index === 0 || in_flight === 1);
+  await queries.run(
+    'UPDATE sqs_group SET available_at = ? WHERE message_set = ? AND name = ?',
+    Math.max(...closing.map(({ visible_at }) => visible_at)),
+    messageSet,
+    name,
+  );
+}
+
+/** Open groups, those that have been open longest first. */
+export async function openGroups(queries: Queries, messageSet: number, now: number, limit: number): Promise<string[]> {
+  const rows = await queries.all<{ name: string }>(
+    'SELECT name FROM sqs_group WHERE message_set = ? AND available_at <= ? ORDER BY available_at LIMIT ?',
+    messageSet,
+    now,
+    limit,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** When the next group opens that is closed now; undefined when none will. */
+export async function nextOpening(queries: Queries, messageSet: number, now: number): Promise<number | undefined> {
+  const row = await queries.get<{ at: number | null }>(
+    'SELECT MIN(available_at) AS at FROM sqs_group WHERE message_set = ? AND available_at > ?',
+    messageSet,
+    now,
+  );
+  return row?.at ?? undefined;
+}
