@@ -3,7 +3,7 @@ import type { OperationsOf } from '../../contracts/index.ts';
 import type { OperationOf } from '../service.ts';
 import type { MetricReader } from './metric-reader.ts';
 import type { BufferedMetricSink } from './metric-sink.ts';
-import type { MetricStore } from './store.ts';
+import type { MetricStore } from './store/metrics.ts';
 
 export interface CloudWatch {
   store: MetricStore;

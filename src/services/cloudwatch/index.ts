@@ -7,7 +7,11 @@ import type { Service } from '../service.ts';
 import type { CloudWatch } from './cloudwatch.ts';
 import { type MetricReader, StoredMetricReader } from './metric-reader.ts';
 import { BufferedMetricSink, type MetricSink } from './metric-sink.ts';
-import { MetricStore } from './store.ts';
+import { getMetricData } from './operations/get-metric-data.ts';
+import { getMetricStatistics } from './operations/get-metric-statistics.ts';
+import { listMetrics } from './operations/list-metrics.ts';
+import { putMetricData } from './operations/put-metric-data.ts';
+import { MetricStore } from './store/metrics.ts';
 
 export type { MetricReader } from './metric-reader.ts';
 export type { MetricSink } from './metric-sink.ts';
@@ -42,6 +46,26 @@ export async function openCloudWatch({ database, clock, log }: CloudWatchOptions
   return { service, metrics: sink, reader };
 }
 
-function createCloudWatch(_cloudWatch: CloudWatch): Service<'cloudwatch'> {
-  return { name: 'cloudwatch', operations: {} };
+function createCloudWatch(cloudWatch: CloudWatch): Service<'cloudwatch'> {
+  return {
+    name: 'cloudwatch',
+    operations: {
+      GetMetricData: getMetricData(cloudWatch),
+      GetMetricStatistics: getMetricStatistics(cloudWatch),
+      ListMetrics: listMetrics(cloudWatch),
+      PutMetricData: putMetricData(cloudWatch),
+    },
+    unvalidated: {
+      // AWS tells these in words of its own.
+      PutMetricData: [
+        'metricData.dimensions',
+        'metricData.unit',
+        'metricData.storageResolution',
+        'metricData.statisticValues.sampleCount',
+        'metricData.statisticValues.sum',
+        'metricData.statisticValues.minimum',
+        'metricData.statisticValues.maximum',
+      ],
+    },
+  };
 }

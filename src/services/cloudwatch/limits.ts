@@ -9,6 +9,8 @@ export const limits = {
   dataPerPut: 1_000,
   valuesPerDatum: 150,
   dimensions: 30,
+  dimensionNameLength: 255,
+  dimensionValueLength: 1024,
   /** Values are refused outside of -2^360 to 2^360. */
   largestValue: 2 ** 360,
   oldestDatumMs: 14 * day * 1000,

@@ -3,7 +3,7 @@ import { retention } from './limits.ts';
 import type { MetricName } from './metric.ts';
 import type { BufferedMetricSink } from './metric-sink.ts';
 import { StatisticSet } from './statistic-set.ts';
-import type { MetricStore, Point } from './store.ts';
+import type { MetricStore, Point } from './store/metrics.ts';
 
 export interface PeriodRequest {
   /** Epoch milliseconds; the first period begins here. */

@@ -2,9 +2,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import { bounds } from './limits.ts';
-import type { Dimensions, MetricName } from './metric.ts';
+import { type Dimensions, inOrder, type MetricName } from './metric.ts';
 import { StatisticSet } from './statistic-set.ts';
-import type { MetricStore, MetricWriter, PointKey } from './store.ts';
+import type { MetricStore, MetricWriter, PointKey } from './store/metrics.ts';
 
 /** Where Lambent puts what it measures itself. */
 export interface MetricSink {
@@ -138,7 +138,7 @@ export class BufferedMetricSink implements MetricSink {
   *totals(namespaces: ReadonlySet<string>): Generator<MetricTotal> {
     for (const regions of this.#root.steps.values()) {
       for (const names of regions.steps.values()) {
-        for (const [namespace, node] of names.steps) if (namespaces.has(namespace)) yield* seriesOf(node);
+        for (const [namespace, node] of names.steps) if (namespaces.has(namespace)) yield* new Set(seriesOf(node));
       }
     }
   }
@@ -164,24 +164,12 @@ export class BufferedMetricSink implements MetricSink {
     const byUnit = resolution === 1 ? node.fine : node.series;
     let series = byUnit.get(unit);
     if (series === undefined) {
-      series = {
-        account,
-        region,
-        namespace,
-        name,
-        dimensions,
-        unit,
-        resolution,
-        metricId: undefined,
-        touched: Number.NEGATIVE_INFINITY,
-        current: openSet(Number.NaN),
-        others: [],
-        dirty: false,
-        lastUsed: 0,
-        count: 0,
-        sum: 0,
-        last: 0,
-      };
+      const ordered = inOrder(dimensions);
+      // Every order of the same dimensions leads to one series.
+      series =
+        ordered === dimensions
+          ? newSeries({ account, region, namespace, name, dimensions }, unit, resolution)
+          : this.#find(account, region, namespace, name, ordered, unit, resolution);
       byUnit.set(unit, series);
     }
     return series;
@@ -278,6 +266,23 @@ function step(node: Node, key: string): Node {
     node.steps.set(key, next);
   }
   return next;
+}
+
+function newSeries(metric: MetricName, unit: string, resolution: number): Series {
+  return {
+    ...metric,
+    unit,
+    resolution,
+    metricId: undefined,
+    touched: Number.NEGATIVE_INFINITY,
+    current: openSet(Number.NaN),
+    others: [],
+    dirty: false,
+    lastUsed: 0,
+    count: 0,
+    sum: 0,
+    last: 0,
+  };
 }
 
 function openSet(time: number): OpenSet {

@@ -11,9 +11,15 @@ export interface MetricName {
   dimensions: Dimensions;
 }
 
+/** Dimensions by name; those that are in order already are answered as they are. */
+export function inOrder(dimensions: Dimensions): Dimensions {
+  const ordered = dimensions.every(([name], index) => index === 0 || dimensions[index - 1]![0] <= name);
+  return ordered ? dimensions : dimensions.toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** Dimensions as one text, the same for every order. */
 export function dimensionsKey(dimensions: Dimensions): string {
-  return JSON.stringify([...dimensions].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  return JSON.stringify(inOrder(dimensions));
 }
 
 export function dimensionsOf(key: string): Dimensions {

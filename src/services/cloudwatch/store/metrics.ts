@@ -1,8 +1,8 @@
 // What CloudWatch keeps of metrics: their names and their points. The only file that reads or writes them.
-import type { Database, Migration, Queries, Row } from '../../storage/index.ts';
-import { decodeDistribution, encodeDistribution } from './distribution.ts';
-import { dimensionsKey, type MetricName } from './metric.ts';
-import { StatisticSet } from './statistic-set.ts';
+import type { Database, Migration, Queries, Row } from '../../../storage/index.ts';
+import { decodeDistribution, encodeDistribution } from '../distribution.ts';
+import { dimensionsKey, type MetricName } from '../metric.ts';
+import { StatisticSet } from '../statistic-set.ts';
 
 const migrations: readonly Migration[] = [
   {
