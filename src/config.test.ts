@@ -69,3 +69,9 @@ test('signing profiles are certificates by their ARNs', () => {
   assert.throws(() => readConfig({ signingProfiles: [`${arn}=/no/such/file`] }, {}), /holds no certificate/);
   rmSync(folder, { recursive: true });
 });
+
+test('time is billed by the millisecond, or by the hundred, and by nothing between', () => {
+  assert.equal(readConfig({}, {}).billingGranularity, 1);
+  assert.equal(readConfig({}, { LAMBENT_BILLING_GRANULARITY: '100' }).billingGranularity, 100);
+  assert.throws(() => readConfig({ billingGranularity: '10' }, {}), ConfigError);
+});

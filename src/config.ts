@@ -17,6 +17,13 @@ const schema = z.object({
   prebooted: z.coerce.number().int().min(0).max(64).default(2),
   /** An environment without invocations ends after this time. */
   idleTimeoutSeconds: z.coerce.number().min(1).max(86_400).default(600),
+  /** In milliseconds: what invocations are billed in. */
+  billingGranularity: z.coerce
+    .number()
+    .pipe(z.literal([1, 100]))
+    .default(1),
+  /** MiB that all environments together may take; undefined for what the machine can spare. */
+  maxMemory: z.coerce.number().int().min(64).optional(),
   /** What becomes of requests for higher quotas. */
   quotaPolicy: z.enum(['grant', 'hold']).default('grant'),
   /** Whether streamed responses go as slowly as on AWS. */
@@ -55,6 +62,8 @@ export function readConfig(flags: Record<string, unknown>, environment = process
     logLevel: environment['LAMBENT_LOG_LEVEL'],
     prebooted: environment['LAMBENT_PREBOOTED'],
     idleTimeoutSeconds: environment['LAMBENT_IDLE_TIMEOUT_SECONDS'],
+    billingGranularity: environment['LAMBENT_BILLING_GRANULARITY'],
+    maxMemory: environment['LAMBENT_MAX_MEMORY'],
     quotaPolicy: environment['LAMBENT_QUOTA_POLICY'],
     responseBandwidth: environment['LAMBENT_RESPONSE_BANDWIDTH'],
     fileSystems: environment['LAMBENT_FILE_SYSTEMS']?.split(',').filter((entry) => entry !== ''),

@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<Command>> = {
   invoke: async () => (await import('./invoke.ts')).invokeCommand(),
   logs: async () => (await import('./logs.ts')).logsCommand(),
   list: async () => (await import('./list.ts')).listCommand(),
+  bill: async () => (await import('./bill.ts')).billCommand(),
   delete: async () => (await import('./delete.ts')).deleteCommand(),
 };
 

@@ -28,6 +28,8 @@ export function startCommand(): Command {
     .option('--log-level <level>', "level of the server's own log on stderr (default: warn)")
     .option('--prebooted <count>', 'interpreters of each runtime that are started ahead of need (default: 2)')
     .option('--idle-timeout-seconds <seconds>', 'when an environment without invocations ends (default: 600)')
+    .option('--billing-granularity <milliseconds>', '1, or 100 without init as until 2020 (default: 1)')
+    .option('--max-memory <mebibytes>', 'what all environments together may take (default: 80 % of what is free)')
     .option('--quota-policy <policy>', 'grant or hold requests for higher quotas (default: grant)')
     .option('--response-bandwidth <rule>', 'how fast streamed responses go: unlimited or aws (default: unlimited)')
     .option(

@@ -10,6 +10,8 @@ import { dayOf, noCounts, type UsageCounts, type UsageKey } from './usage.ts';
 export const flushIntervalMs = 100;
 /** `/tmp` up to this size is part of the price of memory. */
 const freeEphemeralStorageMib = 512;
+/** Of each streamed response. */
+const freeResponseBytes = 6 * 1024 ** 2;
 const dayMs = 86_400_000;
 
 /** One day of one version, as far as it is not stored. */
@@ -43,12 +45,13 @@ export class Meter {
     if (outcome.kind === 'throttled') return;
     const open = this.#usageOf(target, submittedAt);
     const { counts } = open;
-    const { billedDurationMs } = outcome.usage;
+    const { billedDurationMs, streamedBytes } = outcome.usage;
     const mbMs = target.memoryMib * billedDurationMs;
     counts.requests += 1;
     if (provisioned === 'served') counts.provisionedDurationMbMs += mbMs;
     else counts.durationMbMs += mbMs;
     counts.ephemeralStorageMbMs += (target.ephemeralStorageMib - freeEphemeralStorageMib) * billedDurationMs;
+    counts.streamedBytes += Math.max(0, streamedBytes - freeResponseBytes);
     this.#mark(open);
   }
 
