@@ -15,6 +15,7 @@ import {
   type FunctionTarget,
   type Interpreters,
   PrebootedPool,
+  startingOptions,
 } from './execution/index.ts';
 import { type CallerDirectory, createHttpServer, Gateway, listen, ServiceTable } from './gateway/index.ts';
 import { openMetering } from './metering/index.ts';
@@ -46,6 +47,8 @@ export interface LambentServer {
   url: string;
   dataDir: string;
   enforcement: Enforcement;
+  /** What all environments together may take. */
+  memoryMib: number;
   interpreters: Interpreters;
   /** Finishes what runs, stores what is held, and ends every process. Idempotent. */
   stop(): Promise<void>;
@@ -112,6 +115,7 @@ async function start(
   const driver = await createSandboxDriver({ isolation, network, instance: folder.instance, logger: log });
   undo.push(() => driver.close());
   const pool = new PrebootedPool(driver, poolOptions(config), clock, ids, log);
+  const starting = startingOptions(config.maxMemory);
   const execution = new Execution({
     pool,
     clock,
@@ -125,7 +129,9 @@ async function start(
       lambdaMetrics.invocationFinished(finished);
     },
     freezeAfterMs,
+    billingGranularity: config.billingGranularity,
     idleTimeoutMs: config.idleTimeoutSeconds * 1000,
+    starting,
   });
   undo.push(() => execution.close(0));
 
@@ -193,6 +199,7 @@ async function start(
     url,
     dataDir: folder.path,
     enforcement: driver.enforcement,
+    memoryMib: starting.memoryMib,
     interpreters,
     stop: () => {
       stopping ??= stop();

@@ -18,6 +18,7 @@ export function banner(version: string, server: LambentServer): string {
       'isolation',
       `${e.isolation}; memory by ${e.memory}, CPU by ${e.cpu}, processes by ${e.processes}, freezing by ${e.freezing}`,
     ),
+    row('memory', `${server.memoryMib.toLocaleString('en')} MiB for all environments`),
     row('network', `functions reach ${reach[e.network]}`),
     ...e.notices.map((notice) => row('NOTE', notice)),
   ].join('\n');
@@ -36,8 +37,8 @@ export function runtimesRow(found: Interpreter[]): string {
 
 /** The same facts for programs. */
 export function bannerFacts(version: string, server: LambentServer, found: Interpreter[]): object {
-  const { url, dataDir, enforcement } = server;
-  return { version, url, dataDir, enforcement, interpreters: interpreterVersions(found) };
+  const { url, dataDir, enforcement, memoryMib } = server;
+  return { version, url, dataDir, enforcement, memoryMib, interpreters: interpreterVersions(found) };
 }
 
 /** Versions as runtimes are named for them, newest first and each once. */

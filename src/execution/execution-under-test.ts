@@ -21,6 +21,8 @@ import {
   type ResolvedRuntime,
 } from './index.ts';
 
+import type { StartGateOptions } from './placement/start-gate.ts';
+
 /** What the pretended handler does with an event; the first that is set counts. */
 export interface PretendedEvent {
   /** Answers only when `settle` is called. */
@@ -142,7 +144,7 @@ export const testTarget: FunctionTarget = {
 /** Everything is closed at the end of `t`. */
 export function executionUnderTest(
   t: TestContext,
-  options: { idleTimeoutMs?: number; concurrencyLimit?: number } = {},
+  options: { idleTimeoutMs?: number; concurrencyLimit?: number; starting?: Partial<StartGateOptions> } = {},
 ): ExecutionUnderTest {
   const clock = new TestClock();
   const logs: string[] = [];
@@ -165,7 +167,9 @@ export function executionUnderTest(
     acceptFromFunction: (socket) => socket.destroy(),
     onFinished: (finished) => void finishedInvocations.push(finished),
     freezeAfterMs: 100,
+    billingGranularity: 1,
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+    starting: { memoryMib: 100_000, availableMib: () => 1_000_000, maxStarting: 1_000, ...options.starting },
   });
   t.after(() => driver.close());
   let requests = 0;

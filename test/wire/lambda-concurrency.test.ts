@@ -147,6 +147,7 @@ test('when all of a reservation is provisioned, only the provisioned version run
   await settled(client, 'all-provisioned');
   await reserve('all-provisioned', 1);
   await provision('all-provisioned', '1', 1);
+  await ready('all-provisioned', '1');
   const refused = await fails(invoke(client, 'all-provisioned'), 'TooManyRequestsException', 429, 'Rate Exceeded.');
   assert.equal(
     (refused as lambda.TooManyRequestsException).Reason,
@@ -157,6 +158,7 @@ test('when all of a reservation is provisioned, only the provisioned version run
   await unprovision('all-provisioned', '1');
   await createAlias('all-provisioned', 'live', '1');
   await provision('all-provisioned', 'live', 1);
+  await ready('all-provisioned', 'live');
   assert.equal((await invoke(client, 'all-provisioned', { Qualifier: '1' })).ExecutedVersion, '1');
   assert.equal((await invoke(client, 'all-provisioned', { Qualifier: 'live' })).ExecutedVersion, '1');
   await reserve('all-provisioned', 2);

@@ -24,6 +24,9 @@ export interface RuntimeVersion {
   arn: string;
 }
 
+/** What an environment was started for; told by its variable AWS_LAMBDA_INITIALIZATION_TYPE as well. */
+export type InitializationType = 'on-demand' | 'provisioned-concurrency';
+
 /** AWS returns the last 4 KB of an invocation's log. */
 const tailBytes = 4096;
 
@@ -33,13 +36,21 @@ const systemLevels = ['DEBUG', 'INFO', 'WARN'];
 export class EnvironmentLog {
   readonly group: string;
   readonly stream: string;
+  readonly initializationType: InitializationType;
   readonly #target: FunctionTarget;
   readonly #sink: LogSink;
   readonly #clock: Clock;
   readonly #json: boolean;
   #tail: string[] | undefined;
 
-  constructor(target: FunctionTarget, sink: LogSink, clock: Clock, streamId: string) {
+  constructor(
+    target: FunctionTarget,
+    sink: LogSink,
+    clock: Clock,
+    streamId: string,
+    initializationType: InitializationType = 'on-demand',
+  ) {
+    this.initializationType = initializationType;
     this.#target = target;
     this.#sink = sink;
     this.#clock = clock;
@@ -59,7 +70,7 @@ export class EnvironmentLog {
 
   initStart(runtime: RuntimeVersion): void {
     this.#system('INFO', () => initStartText(runtime.label, runtime.arn), 'platform.initStart', {
-      initializationType: 'on-demand',
+      initializationType: this.initializationType,
       phase: 'init',
       runtimeVersion: runtime.label,
       runtimeVersionArn: runtime.arn,
@@ -70,7 +81,7 @@ export class EnvironmentLog {
 
   initFailed(report: InitFailureReport): void {
     this.#system('WARN', () => initReportText(report), 'platform.initReport', {
-      initializationType: 'on-demand',
+      initializationType: this.initializationType,
       phase: report.phase,
       status: report.status,
       ...(report.errorType === undefined ? {} : { errorType: report.errorType }),

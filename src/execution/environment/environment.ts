@@ -8,6 +8,7 @@ import { FrameDoor } from '../runtime-api/frame-door.ts';
 import { HttpDoor, tooLargeAnswer } from '../runtime-api/http-door.ts';
 import { maxResponseBytes } from '../runtime-api/read-payload.ts';
 import type { RuntimeAnswer, RuntimeDoor, RuntimeDoorEvents } from '../runtime-api/runtime-door.ts';
+import { type BillingGranularity, billedDurationMs } from './billed-duration.ts';
 import type { EnvironmentLog } from './environment-log.ts';
 import { type EnvironmentEvent, type EnvironmentState, nextState } from './environment-state.ts';
 import { exitError, type PlatformError, platformErrorPayload, timeoutError } from './exit-errors.ts';
@@ -19,6 +20,7 @@ export interface EnvironmentParts {
   clock: Clock;
   /** How long an environment keeps running after an invocation before it is frozen. */
   freezeAfterMs: number;
+  billingGranularity: BillingGranularity;
   /** Serves a connection that the function made to Lambent's own endpoint. */
   acceptFromFunction(socket: Socket): void;
 }
@@ -49,6 +51,10 @@ export class Environment {
   readonly log: EnvironmentLog;
   /** Called once, when the environment can serve no more. */
   onGone: () => void = () => {};
+  /** Called before `onGone`: it is about to give its memory back. */
+  onEnding: () => void = () => {};
+  /** Called whenever it comes to rest, with the memory that it takes. */
+  onRest: (usedMib: number) => void = () => {};
   /** Resolves when its processes are gone. */
   readonly gone: Promise<void>;
   readonly #sandbox: Sandbox;
@@ -62,6 +68,8 @@ export class Environment {
   #cancelFreeze: (() => void) | undefined;
   /** Duration of a successful init, until the first REPORT has told it. */
   #initDurationMs: number | undefined;
+  /** Whether the invocation that runs began with the init, because the one before it had failed. */
+  #initRepeated = false;
   #maxMemoryMib = 0;
   /** Of the invocation that runs. */
   #body = new ResponseBody(undefined);
@@ -156,10 +164,12 @@ export class Environment {
       void this.stop();
       return { ...problem, maxMemoryMib: this.#maxMemoryMib };
     }
-    this.#initDurationMs = clock.monotonic() - startedAt;
+    // What was initialised ahead of its invocations is not part of the first of them.
+    if (this.log.initializationType === 'on-demand') this.#initDurationMs = clock.monotonic() - startedAt;
     this.#become('initialized');
     // Until here it could use the whole machine, as Lambda lets functions do while they initialise.
     this.#sandbox.limitCpu();
+    this.#restSoon();
     return undefined;
   }
 
@@ -170,6 +180,7 @@ export class Environment {
     this.#become('lease');
     this.#cancelFreeze?.();
     this.#cancelFreeze = undefined;
+    this.#initRepeated = started;
     if (!started) this.log.start(invocation.requestId, invocation.logTail);
 
     this.#body = new ResponseBody(invocation.responseSink);
@@ -199,6 +210,7 @@ export class Environment {
     if (this.#state !== 'gone') {
       this.#become('stop');
       this.#cancelFreeze?.();
+      this.onEnding();
       this.onGone();
     }
     await this.#sandbox.kill();
@@ -252,11 +264,12 @@ export class Environment {
   ): { logTail: Buffer | undefined; usage: Usage } {
     const initDurationMs = this.#initDurationMs;
     this.#initDurationMs = undefined;
+    const time = { durationMs, initDurationMs, initRepeated: this.#initRepeated };
     // A handler's own error is the function's business: REPORT names only what ended the runtime.
     const shown = status === 'error' && errorType === undefined ? 'success' : status;
     const usage = {
       durationMs,
-      billedDurationMs: Math.ceil(durationMs + (initDurationMs ?? 0)),
+      billedDurationMs: billedDurationMs(this.#parts.billingGranularity, time),
       initDurationMs,
       streamedBytes: this.#body.streamedBytes,
     };
@@ -273,10 +286,15 @@ export class Environment {
   #release(): void {
     if (this.#state === 'gone') return;
     this.#become('release');
+    this.#restSoon();
+  }
+
+  #restSoon(): void {
     this.#cancelFreeze = this.#parts.clock.after(this.#parts.freezeAfterMs, () => {
       this.#cancelFreeze = undefined;
       this.#become('freeze');
       this.#sandbox.freeze();
+      this.onRest(this.#sandbox.peakMemoryBytes() / 1024 ** 2);
     });
   }
 

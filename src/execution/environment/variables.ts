@@ -1,6 +1,7 @@
 // The environment variables of a function: the customer's, then the platform's over them, as Lambda orders them.
 import type { RuntimeBuild, Sandbox } from '../../sandbox/index.ts';
 import type { FunctionTarget } from '../function-target.ts';
+import type { EnvironmentLog } from './environment-log.ts';
 
 export interface RoleCredentials {
   accessKeyId: string;
@@ -32,7 +33,7 @@ export function functionVariables(
   target: FunctionTarget,
   build: RuntimeBuild,
   sandbox: Sandbox,
-  log: { group: string; stream: string },
+  log: Pick<EnvironmentLog, 'group' | 'stream' | 'initializationType'>,
   credentials: RoleCredentials,
 ): Record<string, string> {
   return {
@@ -47,7 +48,7 @@ export function functionVariables(
     AWS_LAMBDA_FUNCTION_NAME: target.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: target.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(target.memoryMib),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: log.initializationType,
     AWS_LAMBDA_LOG_GROUP_NAME: log.group,
     AWS_LAMBDA_LOG_STREAM_NAME: log.stream,
     ...(target.logging.format === 'JSON'

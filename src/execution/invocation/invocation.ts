@@ -27,18 +27,24 @@ export interface ResponseSink {
 
 /** How many invocations may run at once beside which others, at the moment of this one. */
 export interface ConcurrencyAllowance {
-  /** Of all versions of the function together, when concurrency is reserved for it, less what of it is provisioned. */
+  /** Of all versions of the function together, when concurrency is reserved for it; what is kept ready is part of it. */
   reserved?: number;
-  /** Of the version or alias by this qualifier alone; what goes beyond it is the function's or the account's. */
-  provisioned?: { qualifier: string; executions: number };
+  /** The version or alias for which environments are kept ready; what goes beyond them is the function's or the account's. */
+  provisioned?: { qualifier: string };
   /** Of all functions of the account in the region that have no reservation. */
   unreserved: number;
+  /** Of the account. Set for synchronous invocations, which are held to ten times each limit per second. */
+  accountLimit?: number;
   /** What is held for functions, versions and aliases by reservations and provisioned concurrency, used or not. */
   claimed?: number;
 }
 
 /** Why an invocation was not admitted, in the words of TooManyRequestsException's `Reason`. */
-export type ThrottleReason = 'ConcurrentInvocationLimitExceeded' | 'ReservedFunctionConcurrentInvocationLimitExceeded';
+export type ThrottleReason =
+  | 'ConcurrentInvocationLimitExceeded'
+  | 'FunctionInvocationRateLimitExceeded'
+  | 'ReservedFunctionConcurrentInvocationLimitExceeded'
+  | 'ReservedFunctionInvocationRateLimitExceeded';
 
 /** What an invocation took of the machine, in the figures of its REPORT. */
 export interface Usage {

@@ -1,15 +1,21 @@
 // Takes an invocation through admission, placement and its environment, to an outcome.
 import type { Clock } from '../../core/clock.ts';
+import { type BillingGranularity, billedDurationMs } from '../environment/billed-duration.ts';
 import type { Environment, InitFailure } from '../environment/environment.ts';
 import { platformErrorPayload, timeoutError } from '../environment/exit-errors.ts';
-import { InitFailedError, type Placement } from '../placement/placement.ts';
-import type { Admission } from './admission.ts';
+import { type Placement, ScalingRateError } from '../placement/placement.ts';
+import type { ProvisionedEnvironments } from '../placement/provisioned.ts';
+import { InitFailedError } from '../placement/start-environment.ts';
+import { NoRoomError } from '../placement/start-gate.ts';
+import type { Admission, Admitted, KeptReady } from './admission.ts';
 import type { FinishedInvocation, Invocation, Outcome } from './invocation.ts';
 
 export interface SubmitParts {
   admission: Admission;
   placement: Placement;
+  provisioned: ProvisionedEnvironments;
   clock: Clock;
+  billingGranularity: BillingGranularity;
   /** Told of each invocation that was run or throttled; must neither throw nor take long. */
   onFinished(finished: FinishedInvocation): void;
 }
@@ -18,15 +24,15 @@ export interface SubmitParts {
 export async function submit(invocation: Invocation, parts: SubmitParts): Promise<Outcome> {
   const { admission, clock, onFinished } = parts;
   const submittedAt = clock.now();
-  const admitted = admission.enter(invocation.target, invocation.concurrency);
+  const admitted = admission.enter(invocation.target, invocation.concurrency, keptReady(invocation, parts));
   if ('refused' in admitted) {
     const outcome: Outcome = { kind: 'throttled', reason: admitted.refused };
     onFinished({ invocation, outcome, submittedAt, provisioned: undefined, concurrent: undefined });
     return outcome;
   }
-  const { provisioned, concurrent } = admitted;
   try {
-    const outcome = await run(invocation, parts);
+    const outcome = await run(invocation, admitted, parts);
+    const { provisioned, concurrent } = outcome.kind === 'throttled' ? notRun : admitted;
     onFinished({ invocation, outcome, submittedAt, provisioned, concurrent });
     return outcome;
   } finally {
@@ -34,14 +40,35 @@ export async function submit(invocation: Invocation, parts: SubmitParts): Promis
   }
 }
 
-async function run(invocation: Invocation, parts: SubmitParts): Promise<Outcome> {
-  const { placement } = parts;
+const notRun = { provisioned: undefined, concurrent: undefined };
+
+function keptReady({ target, concurrency }: Invocation, { provisioned }: SubmitParts): KeptReady | undefined {
+  if (concurrency.provisioned === undefined && concurrency.reserved === undefined) return undefined;
+  const ofFunction = provisioned.allocatedOf(target);
+  if (concurrency.provisioned === undefined) return { allocated: 0, isFree: false, ofFunction };
+  return { ...provisioned.keptFor(target, concurrency.provisioned.qualifier), ofFunction };
+}
+
+async function run(invocation: Invocation, admitted: Admitted, parts: SubmitParts): Promise<Outcome> {
+  const { placement, provisioned } = parts;
+  if (admitted.provisioned === 'served') {
+    const environment = provisioned.take(invocation.target, invocation.concurrency.provisioned!.qualifier);
+    try {
+      return await environment.invoke(invocation);
+    } finally {
+      provisioned.release(environment);
+    }
+  }
   let environment: Environment;
   try {
     const placed = placement.place(invocation.target);
     environment = placed instanceof Promise ? await placed : placed;
   } catch (error) {
     if (error instanceof InitFailedError) return await initializeAgain(invocation, error, parts);
+    // What the machine cannot run now is told as AWS tells what an account may not run now.
+    if (error instanceof NoRoomError || error instanceof ScalingRateError) {
+      return { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
+    }
     throw error;
   }
   try {
@@ -78,7 +105,8 @@ async function initializeAgain(invocation: Invocation, failed: InitFailedError, 
     status: result.status,
     errorType: timedOut ? undefined : result.errorType,
   });
-  const usage = { durationMs, billedDurationMs: Math.ceil(durationMs), initDurationMs: undefined, streamedBytes: 0 };
+  const billed = billedDurationMs(parts.billingGranularity, { durationMs, initDurationMs: undefined });
+  const usage = { durationMs, billedDurationMs: billed, initDurationMs: undefined, streamedBytes: 0 };
   const memory = { memorySizeMib: target.memoryMib, maxMemoryUsedMib: result.maxMemoryMib };
   const errorType = timedOut ? undefined : result.errorType;
   const logTail = log.end(requestId, result.status, errorType, { ...usage, ...memory });

@@ -5,7 +5,10 @@ import { TokenBuckets } from './token-buckets.ts';
 
 function at(): { clock: { monotonic(): number }; move(ms: number): void } {
   let now = 5_000;
-  return { clock: { monotonic: () => now }, move: (ms) => void (now += ms) };
+  const move = (ms: number) => {
+    now += ms;
+  };
+  return { clock: { monotonic: () => now }, move };
 }
 
 const taken = (buckets: TokenBuckets, times: number, perSecond: number, capacity?: number) =>

@@ -39,6 +39,12 @@ export class TokenBuckets {
     return taken;
   }
 
+  /** Puts back what was taken for nothing. */
+  giveBack(name: string): void {
+    const bucket = this.#buckets.get(name);
+    if (bucket !== undefined) bucket.tokens += 1;
+  }
+
   /** How many buckets are not known to be full. */
   get size(): number {
     return this.#buckets.size;

@@ -1,42 +1,30 @@
 // Which environment serves an invocation: the most recently used one that is idle, else a new one, whichever is free first.
 import type { Clock } from '../../core/clock.ts';
-import type { Ids } from '../../core/ids.ts';
-import { Environment, type EnvironmentParts, type InitFailure } from '../environment/environment.ts';
-import { EnvironmentLog, type LogSink, type RuntimeVersion } from '../environment/environment-log.ts';
-import type { RoleCredentials } from '../environment/variables.ts';
+import type { Environment, InitFailure } from '../environment/environment.ts';
 import type { FunctionTarget } from '../function-target.ts';
-import type { PinnedVersion, ResolvedRuntime } from '../interpreters/index.ts';
-import type { PrebootedPool } from './prebooted-pool.ts';
+import type { TokenBuckets } from '../invocation/token-buckets.ts';
+import { type EnvironmentStarter, InitFailedError } from './start-environment.ts';
+import { NoRoomError, roomLimitMs, type StartGate } from './start-gate.ts';
 
-export interface PlacementParts extends EnvironmentParts {
-  pool: PrebootedPool;
-  clock: Clock;
-  ids: Ids;
-  logs: LogSink;
-  /** The interpreter for a runtime; rejects when the machine has none. */
-  resolveRuntime(runtime: string, pinned?: PinnedVersion): Promise<ResolvedRuntime>;
-  /** Credentials of the execution role. */
-  credentialsOf(target: FunctionTarget): Promise<RoleCredentials>;
+export interface PlacementOptions {
   /** An idle environment ends after this time. */
   idleTimeoutMs: number;
 }
 
 /** AWS's bound on the init phase. */
 export const initLimitMs = 10_000;
+/** Environments that a function may gain at once, and per second: https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html */
+const scalingBurst = 1_000;
+const scalingPerSecond = 100;
 
-/** An environment that could not be initialised, for the one invocation that it was started for. */
-export class InitFailedError extends Error {
-  override readonly name = 'InitFailedError';
-  readonly failure: InitFailure;
-  readonly log: EnvironmentLog;
-  constructor(failure: InitFailure, log: EnvironmentLog) {
-    super('the function could not be initialised');
-    this.failure = failure;
-    this.log = log;
-  }
+/** The function has gained as many environments as it may in this time. */
+export class ScalingRateError extends Error {
+  override readonly name = 'ScalingRateError';
 }
 
 interface Waiter {
+  /** Monotonic milliseconds. */
+  since: number;
   resolve(environment: Environment): void;
   reject(error: unknown): void;
 }
@@ -61,28 +49,53 @@ interface Fleet {
 }
 
 export class Placement {
-  readonly #parts: PlacementParts;
+  readonly #starter: EnvironmentStarter;
+  readonly #gate: StartGate;
+  readonly #scaling: TokenBuckets;
+  readonly #clock: Clock;
+  readonly #options: PlacementOptions;
+  /** All idle environments, the longest unused first. */
+  readonly #idle = new Set<Environment>();
   readonly #fleets = new Map<string, Fleet>();
   /** Whose fleet will be asked to restart. */
   readonly #fleetOfFailure = new WeakMap<InitFailedError, Fleet>();
   /** A retired fleet is in no map any more, but its environments still are its. */
   readonly #fleetOf = new WeakMap<Environment, Fleet>();
 
-  constructor(parts: PlacementParts) {
-    this.#parts = parts;
+  constructor(
+    starter: EnvironmentStarter,
+    gate: StartGate,
+    scaling: TokenBuckets,
+    clock: Clock,
+    options: PlacementOptions,
+  ) {
+    this.#starter = starter;
+    this.#gate = gate;
+    this.#scaling = scaling;
+    this.#clock = clock;
+    this.#options = options;
   }
 
-  /** An environment for one invocation, ready to be invoked. Rejects with InitFailedError, or when none can be started. */
+  /**
+   * An environment for one invocation, ready to be invoked. Rejects with InitFailedError, with NoRoomError, or when none
+   * can be started; throws ScalingRateError.
+   */
   place(target: FunctionTarget): Environment | Promise<Environment> {
     const fleet = this.#fleet(target);
     const free = fleet.idle.pop();
     if (free !== undefined) {
       free.cancelReaping();
+      this.#idle.delete(free.environment);
       return free.environment;
     }
+    const needsStart = fleet.starting <= fleet.waiters.length;
+    if (needsStart && !this.#scaling.take(target.functionArn, scalingPerSecond, scalingBurst)) {
+      this.#forgetIfEmpty(fleet);
+      throw new ScalingRateError('the function scales as fast as it may');
+    }
     return new Promise((resolve, reject) => {
-      fleet.waiters.push({ resolve, reject });
-      if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
+      fleet.waiters.push({ since: this.#clock.monotonic(), resolve, reject });
+      if (needsStart) void this.#startFor(fleet);
     });
   }
 
@@ -100,15 +113,9 @@ export class Placement {
    */
   async restart(failed: InitFailedError, limitMs: number): Promise<Environment | InitFailure> {
     const fleet = this.#fleetOfFailure.get(failed)!;
-    const { target } = fleet;
-    const { log } = failed;
     try {
-      const build = await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion);
-      const credentials = await this.#parts.credentialsOf(target);
-      const sandbox = await this.#parts.pool.take(build);
-      const environment = new Environment(sandbox, build, target, log, this.#parts);
-      this.#enrol(fleet, environment);
-      return (await environment.initialize(credentials, limitMs)) ?? environment;
+      const enrol = (environment: Environment) => this.#enrol(fleet, environment);
+      return await this.#starter.startAgain(fleet.target, failed.log, limitMs, enrol);
     } finally {
       fleet.restarting -= 1;
       this.#forgetIfEmpty(fleet);
@@ -136,6 +143,16 @@ export class Placement {
     await Promise.all(ends);
   }
 
+  /** Ends idle environments, the longest unused first, until about `memoryMib` will come free. */
+  evict(memoryMib: number): void {
+    let freed = 0;
+    for (const environment of this.#idle) {
+      if (freed >= memoryMib) return;
+      freed += this.#starter.memoryOf(environment);
+      void environment.stop();
+    }
+  }
+
   /** How many environments there are, by what they do. */
   counts(): { environments: number; idle: number } {
     let environments = 0;
@@ -158,13 +175,9 @@ export class Placement {
     try {
       const environment = await this.#start(fleet);
       if (environment !== undefined) this.#offer(fleet, environment);
+      else this.#scaling.giveBack(fleet.target.functionArn);
     } catch (error) {
-      const waiter = fleet.waiters.shift();
-      if (waiter !== undefined && error instanceof InitFailedError) {
-        fleet.restarting += 1;
-        this.#fleetOfFailure.set(error, fleet);
-      }
-      waiter?.reject(error);
+      this.#startFailed(fleet, error);
     } finally {
       fleet.starting -= 1;
       // Whoever came while this start was ending has counted on it.
@@ -174,30 +187,26 @@ export class Placement {
   }
 
   /** undefined when nobody waits any more: others came free while the interpreter was booting. */
-  async #start(fleet: Fleet): Promise<Environment | undefined> {
-    const { pool, ids, clock, logs } = this.#parts;
-    const { target } = fleet;
-    const build = await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion);
-    const credentials = await this.#parts.credentialsOf(target);
-    const sandbox = await pool.take(build);
-    if (fleet.waiters.length === 0) {
-      pool.giveBack(build, sandbox);
-      return undefined;
-    }
-    const log = new EnvironmentLog(target, logs, clock, ids.hex(16));
-    const environment = new Environment(sandbox, build, target, log, this.#parts);
-    this.#enrol(fleet, environment);
-    log.initStart(runtimeVersionOf(build, target));
-    const startedAt = clock.monotonic();
-    const failure = await environment.initialize(credentials, initLimitMs);
-    if (failure === undefined) return environment;
-    log.initFailed({
-      durationMs: clock.monotonic() - startedAt,
-      phase: 'init',
-      status: failure.status,
-      errorType: failure.status === 'timeout' ? undefined : failure.errorType,
+  #start(fleet: Fleet): Promise<Environment | undefined> {
+    return this.#starter.start({
+      target: fleet.target,
+      type: 'on-demand',
+      limitMs: initLimitMs,
+      isWanted: () => fleet.waiters.length > 0,
+      enrol: (environment) => this.#enrol(fleet, environment),
     });
-    throw new InitFailedError(failure, log);
+  }
+
+  #startFailed(fleet: Fleet, error: unknown): void {
+    // Whoever came while this start waited for room has not waited as long.
+    const isEarly = (waiter: Waiter) =>
+      error instanceof NoRoomError && this.#clock.monotonic() - waiter.since < roomLimitMs && this.#gate.isShort;
+    if (fleet.waiters.length === 0 || isEarly(fleet.waiters[0]!)) return;
+    if (error instanceof InitFailedError) {
+      fleet.restarting += 1;
+      this.#fleetOfFailure.set(error, fleet);
+    }
+    fleet.waiters.shift()!.reject(error);
   }
 
   #enrol(fleet: Fleet, environment: Environment): void {
@@ -212,21 +221,28 @@ export class Placement {
       });
       const index = fleet.idle.findIndex((entry) => entry.environment === environment);
       if (index !== -1) fleet.idle.splice(index, 1)[0]!.cancelReaping();
+      this.#idle.delete(environment);
     };
   }
 
   #offer(fleet: Fleet, environment: Environment): void {
+    if (this.#gate.claims(fleet.target.functionArn)) {
+      void environment.stop();
+      if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
+      return;
+    }
     const waiter = fleet.waiters.shift();
     if (waiter !== undefined) {
       waiter.resolve(environment);
       return;
     }
-    if (fleet.retired) {
+    if (fleet.retired || this.#gate.isShort) {
       void environment.stop();
       return;
     }
-    const cancelReaping = this.#parts.clock.after(this.#parts.idleTimeoutMs, () => void environment.stop());
+    const cancelReaping = this.#clock.after(this.#options.idleTimeoutMs, () => void environment.stop());
     fleet.idle.push({ environment, cancelReaping });
+    this.#idle.add(environment);
   }
 
   #fleet(target: FunctionTarget): Fleet {
@@ -253,12 +269,4 @@ export class Placement {
     if (this.#fleets.get(fleet.target.id) === fleet) this.#fleets.delete(fleet.target.id);
     for (const tell of fleet.onEmpty.splice(0)) tell();
   }
-}
-
-function runtimeVersionOf(build: ResolvedRuntime, target: FunctionTarget): RuntimeVersion {
-  const notice = build.exact ? '' : ` (${build.version}, in place of ${target.runtime})`;
-  return {
-    label: `${build.versionLabel}${notice}`,
-    arn: `arn:aws:lambda:${target.region}::runtime:${build.versionHash}`,
-  };
 }

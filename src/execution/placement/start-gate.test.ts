@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TestClock, turn } from '../execution-under-test.ts';
-import { NoRoomError, type Place, StartGate } from './start-gate.ts';
+import { NoRoomError, type Place, StartGate, type StartGateOptions } from './start-gate.ts';
 
-function gateOf({ memoryMib = 10_000, maxStarting = 100, availableMib = () => 100_000 } = {}) {
+function gateOf(changes: Partial<StartGateOptions> = {}) {
+  const options = { memoryMib: 10_000, maxStarting: 100, availableMib: () => 100_000, ...changes };
   const clock = new TestClock();
   const evictions: number[] = [];
-  const gate = new StartGate({ memoryMib, maxStarting, availableMib }, clock, (mib) => void evictions.push(mib));
+  const gate = new StartGate(options, clock, (mib) => void evictions.push(mib));
   const order: string[] = [];
   const places: Place[] = [];
   const enter = (owner: string, mib = 100) =>

@@ -13,6 +13,7 @@ export interface StartGateOptions {
 
 /** One environment's place: its share of the memory until `leave`. Each method may be called again without effect. */
 export interface Place {
+  readonly memoryMib: number;
   /** The environment has started: the next one may. */
   started(): void;
   /** What it takes from now on. */
@@ -178,6 +179,9 @@ export class StartGate {
       this.#pump();
     });
     return {
+      get memoryMib() {
+        return charged;
+      },
       started: () => {
         started();
         this.#pump();

@@ -7,14 +7,19 @@ const reserved = (name: string, executions: number) => ({ name, qualifier: '', r
 const provisioned = (name: string, qualifier: string, requested: number) => ({
   name,
   qualifier,
-  record: { requested, allocatedBefore: 0, lastModified: 0 },
+  record: { requested, lastModified: 0 },
 });
 
 test('nothing is claimed by functions that hold nothing', () => {
   const concurrency = new AccountConcurrency([], []);
   assert.equal(concurrency.claimed, 0);
   assert.equal(concurrency.claimOf('a'), 0);
-  assert.deepEqual(concurrency.allowance('a', undefined, 1000), { unreserved: 1000, claimed: 0 });
+  assert.deepEqual(concurrency.allowance('a', undefined, 1000), {
+    unreserved: 1000,
+    claimed: 0,
+    accountLimit: 1000,
+  });
+  assert.deepEqual(concurrency.allowance('a', undefined, 1000, false), { unreserved: 1000, claimed: 0 });
 });
 
 test('what is provisioned lies within the reservation of its function, where there is one', () => {
@@ -33,23 +38,15 @@ test('an invocation takes part in what its version holds, and in what nobody doe
     [reserved('a', 10)],
     [provisioned('b', '1', 3), provisioned('b', 'live', 2)],
   );
-  const shared = { unreserved: 985, claimed: 15 };
+  const shared = { unreserved: 985, claimed: 15, accountLimit: 1000 };
   assert.deepEqual(concurrency.allowance('a', undefined, 1000), { ...shared, reserved: 10 });
-  const own = (qualifier: string, executions: number) => ({ ...shared, provisioned: { qualifier, executions } });
+  const own = (qualifier: string) => ({ ...shared, provisioned: { qualifier } });
   assert.deepEqual(concurrency.qualifiers('b'), ['1', 'live']);
   assert.deepEqual(concurrency.qualifiers('a'), []);
-  assert.deepEqual(concurrency.allowance('b', '1', 1000), own('1', 3));
-  assert.deepEqual(concurrency.allowance('b', 'live', 1000), own('live', 2));
+  assert.deepEqual(concurrency.allowance('b', '1', 1000), own('1'));
+  assert.deepEqual(concurrency.allowance('b', 'live', 1000), own('live'));
   assert.deepEqual(concurrency.allowance('b', undefined, 1000), shared);
-  assert.deepEqual(concurrency.allowance('c', undefined, 10), { unreserved: 0, claimed: 15 });
-});
-
-test('what of a reservation is provisioned is for nothing else of the function', () => {
-  const concurrency = new AccountConcurrency([reserved('a', 5)], [provisioned('a', '1', 3)]);
-  const own = { qualifier: '1', executions: 3 };
-  const shared = { reserved: 2, unreserved: 95, claimed: 5 };
-  assert.deepEqual(concurrency.allowance('a', '1', 100), { ...shared, provisioned: own });
-  assert.deepEqual(concurrency.allowance('a', undefined, 100), shared);
+  assert.deepEqual(concurrency.allowance('c', undefined, 10, false), { unreserved: 0, claimed: 15 });
 });
 
 test('one hundred stay for the others, or all that a smaller account has', () => {

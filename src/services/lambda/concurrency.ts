@@ -65,16 +65,23 @@ export class AccountConcurrency {
     return [...(this.#provisioned.get(name)?.keys() ?? [])];
   }
 
-  /** What an invocation may take part in, whose version has the provisioned concurrency of `qualifier` if any. */
-  allowance(name: string, qualifier: string | undefined, accountLimit: number): ConcurrencyAllowance {
+  /**
+   * What an invocation may take part in, whose version has the provisioned concurrency of `qualifier` if any. Only
+   * synchronous ones are held to a number of requests per second.
+   */
+  allowance(
+    name: string,
+    qualifier: string | undefined,
+    accountLimit: number,
+    isSynchronous = true,
+  ): ConcurrencyAllowance {
     const reserved = this.reserved(name);
     return {
       unreserved: Math.max(0, accountLimit - this.claimed),
       claimed: this.claimed,
-      ...(reserved === undefined ? {} : { reserved: reserved - this.provisionedSum(name) }),
-      ...(qualifier === undefined
-        ? {}
-        : { provisioned: { qualifier, executions: this.provisioned(name, qualifier)! } }),
+      ...(reserved === undefined ? {} : { reserved }),
+      ...(qualifier === undefined ? {} : { provisioned: { qualifier } }),
+      ...(isSynchronous ? { accountLimit } : {}),
     };
   }
 }

@@ -90,6 +90,7 @@ import { listLayers } from './operations/list-layers.ts';
 import { publishLayerVersion } from './operations/publish-layer-version.ts';
 import { removeLayerVersionPermission } from './operations/remove-layer-version-permission.ts';
 import { updateFunctionUrlConfig } from './operations/update-function-url-config.ts';
+import { Provisioning } from './provisioning.ts';
 import type { Quotas } from './quotas.ts';
 import { awsBandwidth } from './response-channel.ts';
 import { openFunctionStore } from './store/index.ts';
@@ -145,6 +146,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
   const layerFolders = new LayerFolders(parts.layerFolder, code, store.layers);
   const downloads = new DownloadLinks(parts.key, parts.clock);
   const background = { ...parts, store, code, layerFolders };
+  const provisioning = new Provisioning(background);
   const lambda: Lambda = {
     store,
     code,
@@ -162,6 +164,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     roleTrust: parts.roleTrust,
     settle: (key) => void settleVersion(key, background),
     settleMapping: (key) => void settleMapping(key, background),
+    reprovision: (key) => provisioning.follow(key),
     outdate(stored) {
       const id = targetId(stored);
       const { code, configuration } = stored.version;
@@ -259,7 +262,10 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     },
     bodyLimit: (operation) => bodyLimit(operation ?? ''),
     http: (request, response) => serveDownload(request, response, downloads, code),
-    start: () => recover(background),
+    async start() {
+      await recover(background);
+      await provisioning.begin();
+    },
     runtimesInUse: () => store.runtimesInUse(),
     followRuntime: ({ runtime, versionHash }) => followRuntime(runtime, versionHash, background),
   };

@@ -9,6 +9,7 @@ import type { Lambda } from './lambda.ts';
 import { packagesOf } from './layer-record.ts';
 import { holderOf } from './provisioned-concurrency.ts';
 import { concurrencyLimit } from './quotas.ts';
+import { checkRunnable } from './runnable.ts';
 import { forTenant, targetOf } from './target.ts';
 import { newTraceHeader } from './trace-header.ts';
 import { type FoundVersion, findVersion } from './versions.ts';
@@ -36,9 +37,6 @@ export interface PreparedInvocation {
 export type Ran = Exclude<Outcome, { kind: 'throttled' }>;
 
 const emptyEvent = Buffer.from('{}');
-
-/** How this machine calls its processor, in AWS's words. */
-const hostArchitecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
 /** Finds the function and judges the request. Throws what AWS says of it. */
 export async function prepareInvocation(
@@ -99,15 +97,6 @@ function checkTenant({ tenancy }: Configuration, tenantId: string | undefined): 
       ? 'The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again.'
       : 'The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.',
   );
-}
-
-function checkRunnable({ packageType, architecture }: Configuration): void {
-  if (packageType === 'Image') {
-    throw invalidRuntime('The function is a container image, and this release of Lambent runs none.');
-  }
-  if (architecture !== hostArchitecture) {
-    throw invalidRuntime(`The function is built for ${architecture}, and this machine is ${hostArchitecture}.`);
-  }
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -36,6 +36,8 @@ export interface Lambda {
   settle(key: VersionKey): void;
   /** Brings an event source mapping to where it is on its way to, on the service's own clock. */
   settleMapping(key: Omit<StoredMapping, 'record'>): void;
+  /** Keeps what the provisioned concurrency of a function, its versions and its aliases now ask for. */
+  reprovision(key: FunctionKey): void;
   /** Ends the environments of a version that was replaced or deleted, and its code and layers if nothing else has them. */
   outdate(stored: StoredVersion): void;
   /** The same for all versions of a function that was deleted. */

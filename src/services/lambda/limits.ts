@@ -21,10 +21,6 @@ export const limits = {
   concurrentExecutions: 1_000,
   /** Stays for functions without a reservation, https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html. */
   unreservedConcurrencyMinimum: 100,
-  /** Of a function: 6,000 a minute, https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html. */
-  provisionedPerSecond: 100,
-  /** Before the first is ready; whoever looks right after asking sees none, as on AWS, where it takes a minute or more. */
-  provisionedLeadMs: 500,
   /** Functions and layers of an account in a region. */
   codeStorageBytes: 322_122_547_200,
   /** Request of an asynchronous invocation. */

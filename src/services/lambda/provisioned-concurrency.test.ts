@@ -1,52 +1,54 @@
-// How provisioned concurrency is allocated over time, and shown.
+// How provisioned concurrency is shared out and shown, and who holds it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limits } from './limits.ts';
-import { allocated, checkOverlap, holderOf, request, showProvisioned } from './provisioned-concurrency.ts';
+import type { ProvisionedState } from '../../execution/index.ts';
+import { checkOverlap, holderOf, sharesOf, showProvisioned } from './provisioned-concurrency.ts';
 
-const start = Date.UTC(2026, 0, 31, 12);
-const lead = limits.provisionedLeadMs;
+const record = { requested: 3, lastModified: Date.UTC(2026, 0, 31, 12) };
+const state: ProvisionedState = {
+  requestedAt: record.lastModified,
+  allocated: 2,
+  available: 1,
+  inUse: 1,
+  isSettled: false,
+  failure: undefined,
+};
 
-test('after a while one hundred a second are allocated, up to what was asked for', () => {
-  const record = request(undefined, 250, start);
-  const after = (ms: number) => allocated(record, start + lead + ms);
-  assert.deepEqual([allocated(record, start), allocated(record, start + lead)], [0, 0]);
-  assert.deepEqual(
-    [after(0), after(9), after(10), after(1_000), after(2_500), after(60_000)],
-    [0, 0, 1, 100, 250, 250],
-  );
-});
-
-test('a change goes on from what was allocated, and takes away at once', () => {
-  const first = request(undefined, 250, start);
-  const again = start + lead + 1_000;
-  const more = request(first, 300, again);
-  assert.deepEqual([allocated(more, again), allocated(more, again + lead)], [100, 100]);
-  assert.equal(allocated(more, again + lead + 500), 150);
-  const less = request(more, 20, again + lead + 500);
-  assert.equal(allocated(less, again + lead + 500), 20);
-});
-
-test('it is ready when all is allocated, and never in the answer to the request', () => {
-  const record = request(undefined, 2, start);
+test('what is shown is what is there', () => {
   const shown = {
-    RequestedProvisionedConcurrentExecutions: 2,
+    RequestedProvisionedConcurrentExecutions: 3,
     AvailableProvisionedConcurrentExecutions: 0,
     AllocatedProvisionedConcurrentExecutions: 0,
     Status: 'IN_PROGRESS',
     LastModified: '2026-01-31T12:00:00+0000',
   };
-  assert.deepEqual(showProvisioned(record, start), shown);
-  assert.equal(showProvisioned(record, start + lead + 19).Status, 'IN_PROGRESS');
-  assert.equal(showProvisioned(record, start + lead + 20).Status, 'READY');
-  const same = request(record, 2, start + 60_000);
-  assert.equal(showProvisioned(same, start + 60_000).Status, 'IN_PROGRESS');
-  assert.equal(showProvisioned(same, start + 60_001).Status, 'READY');
+  assert.deepEqual(showProvisioned(record, undefined), shown);
+  assert.deepEqual(showProvisioned(record, state), {
+    ...shown,
+    AvailableProvisionedConcurrentExecutions: 1,
+    AllocatedProvisionedConcurrentExecutions: 2,
+  });
+  assert.equal(showProvisioned(record, { ...state, allocated: 3, isSettled: true }).Status, 'READY');
+  const failed = showProvisioned(record, { ...state, failure: 'FUNCTION_ERROR_INIT_FAILURE' });
+  assert.deepEqual([failed.Status, failed.StatusReason], ['FAILED', 'FUNCTION_ERROR_INIT_FAILURE']);
 });
 
-test('a clock that went back allocates nothing, and takes nothing', () => {
-  const record = request(request(undefined, 2, start), 5, start + lead + 20);
-  assert.equal(allocated(record, start - 60_000), 2);
+test('a new request is in progress, whatever came of the one before', () => {
+  const before = { ...state, requestedAt: record.lastModified - 1, allocated: 9, available: 9, isSettled: true };
+  const shown = showProvisioned(record, before);
+  assert.deepEqual([shown.Status, shown.AllocatedProvisionedConcurrentExecutions], ['IN_PROGRESS', 3]);
+  assert.equal(showProvisioned(record, { ...before, failure: 'any' }).Status, 'IN_PROGRESS');
+});
+
+test('an alias with two versions shares by their weights, and nothing is lost', () => {
+  const shares = (requested: number, weight: number) => [
+    ...sharesOf(requested, { number: 1, routing: { number: 2, weight } }).values(),
+  ];
+  assert.deepEqual([...sharesOf(5, { number: 1 })], [[1, 5]]);
+  assert.deepEqual(shares(10, 0.1), [9, 1]);
+  assert.deepEqual(shares(10, 0), [10, 0]);
+  assert.deepEqual(shares(3, 0.5), [1, 2]);
+  assert.deepEqual(shares(3, 1), [0, 3]);
 });
 
 test('a second holder of the same version is refused by what it is', () => {
@@ -58,11 +60,17 @@ test('a second holder of the same version is refused by what it is', () => {
 test('a version has what was provisioned for it or for an alias that points to it', async () => {
   const record = { description: '', revisionId: '' };
   const store = {
-    alias: async (_key: unknown, alias: string) => ({ ...record, alias, number: alias === 'live' ? 2 : 3 }),
+    alias: async (_key: unknown, alias: string) => ({
+      ...record,
+      alias,
+      number: alias === 'live' ? 2 : 3,
+      ...(alias === 'both' ? { routing: { number: 4, weight: 0.1 } } : {}),
+    }),
   };
   const version = (number: number) => ({ account: '', region: '', name: '', number });
   assert.equal(await holderOf(store, version(1), ['1', 'live']), '1');
   assert.equal(await holderOf(store, version(2), ['1', 'live']), 'live');
   assert.equal(await holderOf(store, version(3), ['1', 'live']), undefined);
+  assert.equal(await holderOf(store, version(4), ['both']), 'both');
   assert.equal(await holderOf(store, version(0), ['1', 'live']), undefined);
 });

@@ -1,15 +1,13 @@
-// Provisioned concurrency of a version or alias: what is kept of it, and how far its allocation has come.
+// Provisioned concurrency of a version or alias: what is asked for, how it is shared out, and how far it has come.
 import type { OperationsOf } from '../../contracts/index.ts';
+import type { ProvisionedState } from '../../execution/index.ts';
 import { invalidParameter, resourceConflict } from './errors.ts';
-import { limits } from './limits.ts';
 import { findQualified, qualifiedNotFound, type QualifiedRows } from './qualified.ts';
-import type { FunctionKey, FunctionStore, VersionKey } from './store/index.ts';
+import type { AliasRecord, FunctionKey, FunctionStore, VersionKey } from './store/index.ts';
 import { numberOf } from './versions.ts';
 
 export interface ProvisionedRecord {
   requested: number;
-  /** What was allocated when `requested` was set. */
-  allocatedBefore: number;
   /** Epoch milliseconds. */
   lastModified: number;
 }
@@ -17,29 +15,31 @@ export interface ProvisionedRecord {
 type Shown = Required<Pick<OperationsOf<'lambda'>['GetProvisionedConcurrencyConfig']['output'], 'Status'>> &
   OperationsOf<'lambda'>['GetProvisionedConcurrencyConfig']['output'];
 
-/** What is allocated at `now`: Lambda adds environments after a while at a steady rate, and takes them away at once. */
-export function allocated({ requested, allocatedBefore, lastModified }: ProvisionedRecord, now: number): number {
-  const elapsedMs = now - lastModified - limits.provisionedLeadMs;
-  const added = Math.floor((elapsedMs * limits.provisionedPerSecond) / 1000);
-  return Math.min(requested, allocatedBefore + Math.max(0, added));
-}
-
-/** The record that follows a request for `requested` at `now`. */
-export function request(before: ProvisionedRecord | undefined, requested: number, now: number): ProvisionedRecord {
-  return { requested, allocatedBefore: before === undefined ? 0 : allocated(before, now), lastModified: now };
-}
-
-/** As the operations show it. A request is never answered as ready: it is only just being dealt with. */
-export function showProvisioned(record: ProvisionedRecord, now: number): Shown {
-  const count = allocated(record, now);
-  const ready = count === record.requested && now > record.lastModified;
+/** As the operations show it: `state` is what is really there. */
+export function showProvisioned(record: ProvisionedRecord, state: ProvisionedState | undefined): Shown {
+  // What is there may be of the request before.
+  const isCurrent = state?.requestedAt === record.lastModified;
+  const failure = isCurrent ? state.failure : undefined;
+  const isReady = isCurrent && state.isSettled;
   return {
     RequestedProvisionedConcurrentExecutions: record.requested,
-    AvailableProvisionedConcurrentExecutions: count,
-    AllocatedProvisionedConcurrentExecutions: count,
-    Status: ready ? 'READY' : 'IN_PROGRESS',
+    AvailableProvisionedConcurrentExecutions: Math.min(state?.available ?? 0, record.requested),
+    AllocatedProvisionedConcurrentExecutions: Math.min(state?.allocated ?? 0, record.requested),
+    Status: failure !== undefined ? 'FAILED' : isReady ? 'READY' : 'IN_PROGRESS',
+    ...(failure === undefined ? {} : { StatusReason: failure }),
     LastModified: formatTime(record.lastModified),
   };
+}
+
+/** Whose environments an alias's or a version's are, by version number: an alias with two versions shares by their weights. */
+export function sharesOf(requested: number, pointsTo: Pick<AliasRecord, 'number' | 'routing'>): Map<number, number> {
+  const { number, routing } = pointsTo;
+  if (routing === undefined) return new Map([[number, requested]]);
+  const second = Math.round(requested * routing.weight);
+  return new Map([
+    [number, requested - second],
+    [routing.number, second],
+  ]);
 }
 
 /** `2026-01-31T12:00:00+0000`. */
@@ -78,8 +78,11 @@ export async function holderOf(
   qualifiers: readonly string[],
 ): Promise<string | undefined> {
   for (const qualifier of qualifiers) {
-    const number = numberOf(qualifier) ?? (await store.alias(version, qualifier))?.number;
+    const number = numberOf(qualifier);
     if (number === version.number) return qualifier;
+    if (number !== undefined) continue;
+    const alias = await store.alias(version, qualifier);
+    if (alias?.number === version.number || alias?.routing?.number === version.number) return qualifier;
   }
   return undefined;
 }

@@ -13,6 +13,7 @@ export function deleteAlias(lambda: Lambda): LambdaOperation<'DeleteAlias'> {
         await transaction.settings.deleteQualifier(key, input.Name!);
       }
     });
+    lambda.reprovision(key);
     return {};
   };
 }

@@ -13,6 +13,7 @@ export function deleteProvisionedConcurrencyConfig(
       await checkProvisionable(transaction, reference, reference.qualifier!);
       await transaction.settings.delete('provisioned-concurrency', reference, reference.qualifier!);
     });
+    lambda.reprovision(reference);
     return {};
   };
 }

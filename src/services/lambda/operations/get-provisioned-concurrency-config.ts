@@ -5,13 +5,16 @@ import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { checkProvisionable, type ProvisionedRecord, showProvisioned } from '../provisioned-concurrency.ts';
 
 export function getProvisionedConcurrencyConfig(lambda: Lambda): LambdaOperation<'GetProvisionedConcurrencyConfig'> {
-  return async (input, { caller, clock }) => {
+  return async (input, { caller }) => {
     const action = 'GetProvisionedConcurrencyConfig';
     const reference = resolveFunctionName(input.FunctionName!, caller, action, input.Qualifier!);
     const qualifier = reference.qualifier!;
     await checkProvisionable(lambda.store, reference, qualifier);
     const record = await lambda.store.settings.get<ProvisionedRecord>('provisioned-concurrency', reference, qualifier);
     if (record === undefined) throw provisionedConcurrencyNotFound();
-    return showProvisioned(record, clock.now());
+    return showProvisioned(
+      record,
+      lambda.execution.provisioned({ ...reference, functionName: reference.name }, qualifier),
+    );
   };
 }

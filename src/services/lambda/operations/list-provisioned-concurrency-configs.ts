@@ -9,7 +9,7 @@ import { type ProvisionedRecord, showProvisioned } from '../provisioned-concurre
 export function listProvisionedConcurrencyConfigs(
   lambda: Lambda,
 ): LambdaOperation<'ListProvisionedConcurrencyConfigs'> {
-  return async (input, { caller, clock }) => {
+  return async (input, { caller }) => {
     const key = resolveUnqualified(input.FunctionName!, caller, 'ListProvisionedConcurrencyConfigs');
     if ((await lambda.store.function(key)) === undefined) throw functionNotFound(functionArn(key));
     const size = input.MaxItems ?? limits.pageSize;
@@ -25,7 +25,7 @@ export function listProvisionedConcurrencyConfigs(
     return {
       ProvisionedConcurrencyConfigs: page.map(({ qualifier, record }) => ({
         FunctionArn: functionArn(key, qualifier),
-        ...showProvisioned(record, clock.now()),
+        ...showProvisioned(record, lambda.execution.provisioned({ ...key, functionName: key.name }, qualifier)),
       })),
       ...(found.length > size && last !== undefined ? { NextMarker: writeMarker(last.qualifier, 0) } : {}),
     };

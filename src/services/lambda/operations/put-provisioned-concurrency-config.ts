@@ -5,7 +5,7 @@ import { refuseProvisioned } from '../exclusions.ts';
 import { resolveFunctionName } from '../function-name.ts';
 import { latest } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
-import { checkOverlap, type ProvisionedRecord, request, showProvisioned } from '../provisioned-concurrency.ts';
+import { checkOverlap, type ProvisionedRecord, showProvisioned } from '../provisioned-concurrency.ts';
 import { findQualified, qualifiedNotFound } from '../qualified.ts';
 import { concurrencyLimit } from '../quotas.ts';
 import { type FunctionKey, type FunctionTransaction, readConcurrency } from '../store/index.ts';
@@ -18,16 +18,16 @@ export function putProvisionedConcurrencyConfig(lambda: Lambda): LambdaOperation
     const qualifier = reference.qualifier!;
     const requested = input.ProvisionedConcurrentExecutions!;
     const limit = concurrencyLimit(lambda.quotas, key);
-    const now = clock.now();
-    const record = await lambda.store.change(async (transaction) => {
+    const record: ProvisionedRecord = { requested, lastModified: clock.now() };
+    await lambda.store.change(async (transaction) => {
       await checkQualifier(transaction, key, qualifier);
       await checkRoom(transaction, key, qualifier, requested, limit);
-      const before = await transaction.settings.get<ProvisionedRecord>('provisioned-concurrency', key, qualifier);
-      const after = request(before, requested, now);
-      await transaction.settings.put('provisioned-concurrency', key, qualifier, after);
-      return after;
+      await transaction.settings.put('provisioned-concurrency', key, qualifier, record);
     });
-    return showProvisioned(record, now);
+    const before = lambda.execution.provisioned({ ...key, functionName: key.name }, qualifier);
+    lambda.reprovision(key);
+    // A request is never answered as ready: it is only just being dealt with.
+    return { ...showProvisioned(record, before), Status: 'IN_PROGRESS' };
   };
 }
 

@@ -28,6 +28,7 @@ export function putRuntimeManagementConfig(lambda: Lambda): LambdaOperation<'Put
       return { before: current, after: changed };
     });
     lambda.outdate({ ...found, version: before });
+    lambda.reprovision(found);
     return { ...showRuntimeManagement(after, found.region), FunctionArn: arn };
   };
 }

@@ -9,7 +9,7 @@ export function updateAlias(lambda: Lambda): LambdaOperation<'UpdateAlias'> {
   return async (input, { caller, ids }) => {
     const key = resolveUnqualified(input.FunctionName!, caller, 'UpdateAlias');
     const newRoute = readRoute(input.RoutingConfig?.AdditionalVersionWeights);
-    return lambda.store.change(async (transaction) => {
+    const alias = await lambda.store.change(async (transaction) => {
       const before = await transaction.aliases.get(key, input.Name!);
       if (before === undefined) throw resourceNotFound(`Alias not found: ${functionArn(key, input.Name!)}`);
       if (input.RevisionId !== undefined && input.RevisionId !== before.revisionId) throw preconditionFailed();
@@ -29,5 +29,7 @@ export function updateAlias(lambda: Lambda): LambdaOperation<'UpdateAlias'> {
       await transaction.aliases.put(key, record);
       return showAlias(key, record);
     });
+    lambda.reprovision(key);
+    return alias;
   };
 }

@@ -115,6 +115,14 @@ export class SettingRows {
     }));
   }
 
+  /** The functions that have a kind of setting. */
+  async functionsWith(kind: SettingKind): Promise<FunctionKey[]> {
+    return this.#queries.all<{ account: string; region: string; name: string }>(
+      'SELECT DISTINCT account, region, name FROM lambda_settings WHERE kind = ?',
+      kind,
+    );
+  }
+
   /** Everything that belongs to one qualifier of a function. */
   async deleteQualifier(key: FunctionKey, qualifier: string): Promise<void> {
     const changes = await this.#queries.run(
