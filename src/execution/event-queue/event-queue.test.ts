@@ -46,6 +46,7 @@ async function openQueue(path: string, clock: TestClock, idleShare = 1) {
     },
     start: () =>
       queue.start((event) => {
+        if (isCut) return never;
         starts.push(event);
         try {
           for (const tell of onStart) tell(event);
