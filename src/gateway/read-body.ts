@@ -30,7 +30,11 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   const raw = await collect(request, limitBytes + framing);
   const dechunked = chunked ? decodeAwsChunked(raw) : raw;
   if (dechunked.length > limitBytes) throw new BodyTooLargeError();
-  return encodings.includes('gzip') ? gunzip(dechunked, limitBytes) : dechunked;
+  if (!encodings.includes('gzip')) return dechunked;
+  const body = await gunzip(dechunked, limitBytes);
+  // From here on the headers tell what is left to take off: the protocols would unpack once more.
+  request.headers['content-encoding'] = encodings.filter((encoding) => encoding !== 'gzip').join(',');
+  return body;
 }
 
 function contentEncodings(request: IncomingMessage): string[] {
