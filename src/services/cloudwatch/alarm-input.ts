@@ -4,7 +4,6 @@ import type { Comparison, MetricAlarm, MetricQuery, MetricStatistic, MissingData
 import { invalidParameterCombination, invalidParameterValue, notBuilt, validationError } from './errors.ts';
 import { limits } from './limits.ts';
 import type { Dimensions } from './metric.ts';
-import { ExpressionError, parseExpression } from './metric-math/index.ts';
 import { parseStatistic } from './statistics.ts';
 
 export type PutMetricAlarmInput = OperationsOf<'cloudwatch'>['PutMetricAlarm']['input'];
@@ -173,12 +172,6 @@ function statisticFrom({ Metric, Period, Stat, Unit }: NonNullable<QueryInput['M
 function checkExpression(text: string): void {
   if (/\bSEARCH\s*\(/i.test(text)) throw validationError('SEARCH is not supported on Metric Alarms.');
   if (/^\s*SELECT\s/i.test(text)) throw notBuilt('Alarms on Metrics Insights queries are');
-  try {
-    parseExpression(text);
-  } catch (error) {
-    if (error instanceof ExpressionError) throw validationError(`Invalid metrics list: ${error.message}`);
-    throw error;
-  }
 }
 
 function checkNames(namespace: string, metricName: string): void {

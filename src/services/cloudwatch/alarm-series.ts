@@ -4,6 +4,7 @@ import type { Datapoint } from './alarm-evaluation.ts';
 import { queryView } from './alarm-view.ts';
 import type { MetricReader } from './metric-reader.ts';
 import { parseStatistic, statisticOf } from './statistics.ts';
+import { byPreference } from './units.ts';
 
 /** Datapoints that are read beside those that EvaluationPeriods names, in case some of them are missing. */
 const spareDatapoints = 2;
@@ -24,7 +25,8 @@ export async function readSeries(
   evaluateQueries: EvaluateQueries,
 ): Promise<Datapoint[]> {
   const periodMs = periodOf(alarm) * 1000;
-  const step = Math.min(periodMs, periodMs < 60_000 ? 10_000 : 60_000);
+  // Datapoints of minutes and longer slide along with the minutes; metric math has its periods of seconds at fixed places.
+  const step = periodMs >= 60_000 ? 60_000 : alarm.metric === undefined ? periodMs : 10_000;
   const to = Math.floor(now / step) * step;
   const count = alarm.evaluationPeriods + spareDatapoints;
   const from = to - count * periodMs;
@@ -48,10 +50,11 @@ async function metricDatapoints(
   const { namespace, metricName: name, dimensions, period, unit } = metric;
   const statistic = parseStatistic(metric.statistic)!;
   const periods = await reader.periods({ account, region, namespace, name, dimensions }, { from, to, period, unit });
+  const [preferred] = byPreference(new Set(periods.map((each) => each.unit)));
   const datapoints = new Map<number, Datapoint>();
-  for (const { time, set } of periods) {
-    const value = statisticOf(statistic, set);
-    if (value === undefined || datapoints.has(time)) continue;
+  for (const { time, unit: measuredIn, set } of periods) {
+    const value = measuredIn === preferred ? statisticOf(statistic, set) : undefined;
+    if (value === undefined) continue;
     datapoints.set(time, { time, value, sampleCount: set.sampleCount });
   }
   return datapoints;

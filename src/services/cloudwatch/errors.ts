@@ -18,8 +18,21 @@ export const notBuilt = (subject: string) => validationError(`${subject} not sup
 export const alarmNotFound = () => new AwsError('ResourceNotFound', '', { status: 404 });
 
 export const resourceNotFound = (arn: string) =>
-  new AwsError('ResourceNotFoundException', `Unknown resource: ${arn}`, { status: 404 });
+  new AwsError('ResourceNotFoundException', 'Unknown', { status: 404, members: { ResourceId: arn } });
 
 export const invalidFormat = (message: string) => new AwsError('InvalidFormatFault', message);
 
 export const dashboardNotFound = (message: string) => new AwsError('DashboardNotFoundError', message, { status: 404 });
+
+export const limitExceeded = (message: string) => new AwsError('LimitExceededFault', message);
+
+/** A name that metric and composite alarms share. */
+export const otherTypeOfAlarm = (name: string) =>
+  validationError(`An alarm of another type with the name ${name} exists already.`);
+
+export const invalidDashboard = (message: string, findings: { dataPath: string; message: string }[] = []) =>
+  new AwsError('DashboardInvalidInputError', message, {
+    members: {
+      dashboardValidationMessages: findings.map((each) => ({ DataPath: each.dataPath, Message: each.message })),
+    },
+  });

@@ -3,14 +3,35 @@ import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Database } from '../../storage/index.ts';
-import type { Service } from '../service.ts';
+import type { Service, Unattended } from '../service.ts';
+import { type EvaluateQueries, readSeries } from './alarm-series.ts';
+import { Alarms } from './alarms.ts';
 import type { CloudWatch } from './cloudwatch.ts';
+import { validationError } from './errors.ts';
+import { checkQueries, runQueries } from './metric-data-queries.ts';
 import { type MetricReader, StoredMetricReader } from './metric-reader.ts';
 import { BufferedMetricSink, type MetricSink } from './metric-sink.ts';
+import { deleteAlarms } from './operations/delete-alarms.ts';
+import { deleteDashboards } from './operations/delete-dashboards.ts';
+import { describeAlarmHistory } from './operations/describe-alarm-history.ts';
+import { describeAlarms } from './operations/describe-alarms.ts';
+import { describeAlarmsForMetric } from './operations/describe-alarms-for-metric.ts';
+import { disableAlarmActions } from './operations/disable-alarm-actions.ts';
+import { enableAlarmActions } from './operations/enable-alarm-actions.ts';
+import { getDashboard } from './operations/get-dashboard.ts';
 import { getMetricData } from './operations/get-metric-data.ts';
 import { getMetricStatistics } from './operations/get-metric-statistics.ts';
+import { listDashboards } from './operations/list-dashboards.ts';
 import { listMetrics } from './operations/list-metrics.ts';
+import { listTagsForResource } from './operations/list-tags-for-resource.ts';
+import { putCompositeAlarm } from './operations/put-composite-alarm.ts';
+import { putDashboard } from './operations/put-dashboard.ts';
+import { putMetricAlarm } from './operations/put-metric-alarm.ts';
 import { putMetricData } from './operations/put-metric-data.ts';
+import { setAlarmState } from './operations/set-alarm-state.ts';
+import { tagResource } from './operations/tag-resource.ts';
+import { untagResource } from './operations/untag-resource.ts';
+import { DashboardStore } from './store/dashboards.ts';
 import { MetricStore } from './store/metrics.ts';
 
 export type { MetricReader } from './metric-reader.ts';
@@ -19,6 +40,10 @@ export type { MetricSink } from './metric-sink.ts';
 export interface CloudWatchOptions {
   /** A database of its own, so that metrics never hold up anything else; its durability may be `normal`. */
   database: Database;
+  /** Where alarms and dashboards are kept: what was answered must survive a loss of power. */
+  resources: Database;
+  /** How actions of alarms reach functions and topics. */
+  callAs: Unattended;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -32,14 +57,32 @@ export interface OpenCloudWatch {
 }
 
 /** Opens CloudWatch over a database. The sink takes values from then on; `stop` stores what it holds. */
-export async function openCloudWatch({ database, clock, log }: CloudWatchOptions): Promise<OpenCloudWatch> {
+export async function openCloudWatch(options: CloudWatchOptions): Promise<OpenCloudWatch> {
+  const { database, resources, callAs, clock, log } = options;
   const store = await MetricStore.open(database);
   const sink = new BufferedMetricSink(store, clock, log);
   const reader = new StoredMetricReader(store, sink);
-  const cloudWatch: CloudWatch = { store, sink, reader };
+  const evaluateQueries: EvaluateQueries = async ({ account, region }, queries, from, to) => {
+    const range = { account, region, from, to, now: clock.now() };
+    const results = await runQueries(checkQueries(queries, 'Metrics'), range, { reader, store });
+    if (results.length !== 1) throw validationError('Exactly one element of the metrics list should return data.');
+    const { timestamps, values } = results[0]!.series;
+    return new Map(timestamps.map((time, index) => [time, values[index]!]));
+  };
+  const alarms = await Alarms.open({
+    database: resources,
+    clock,
+    log,
+    callAs,
+    readSeries: (alarm, now) => readSeries(alarm, now, reader, evaluateQueries),
+  });
+  const dashboards = await DashboardStore.open(resources);
+  const cloudWatch: CloudWatch = { store, sink, reader, evaluateQueries, alarms, dashboards };
   const service: Service<'cloudwatch'> = {
     ...createCloudWatch(cloudWatch),
+    start: () => alarms.start(),
     async stop() {
+      await alarms.stop();
       await sink.stop();
     },
   };
@@ -50,10 +93,26 @@ function createCloudWatch(cloudWatch: CloudWatch): Service<'cloudwatch'> {
   return {
     name: 'cloudwatch',
     operations: {
+      DeleteAlarms: deleteAlarms(cloudWatch),
+      DeleteDashboards: deleteDashboards(cloudWatch),
+      DescribeAlarmHistory: describeAlarmHistory(cloudWatch),
+      DescribeAlarms: describeAlarms(cloudWatch),
+      DescribeAlarmsForMetric: describeAlarmsForMetric(cloudWatch),
+      DisableAlarmActions: disableAlarmActions(cloudWatch),
+      EnableAlarmActions: enableAlarmActions(cloudWatch),
+      GetDashboard: getDashboard(cloudWatch),
       GetMetricData: getMetricData(cloudWatch),
       GetMetricStatistics: getMetricStatistics(cloudWatch),
+      ListDashboards: listDashboards(cloudWatch),
       ListMetrics: listMetrics(cloudWatch),
+      ListTagsForResource: listTagsForResource(cloudWatch),
+      PutCompositeAlarm: putCompositeAlarm(cloudWatch),
+      PutDashboard: putDashboard(cloudWatch),
+      PutMetricAlarm: putMetricAlarm(cloudWatch),
       PutMetricData: putMetricData(cloudWatch),
+      SetAlarmState: setAlarmState(cloudWatch),
+      TagResource: tagResource(cloudWatch),
+      UntagResource: untagResource(cloudWatch),
     },
     unvalidated: {
       // AWS tells these in words of its own.

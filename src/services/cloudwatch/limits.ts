@@ -41,6 +41,8 @@ export const limits = {
   alarmsPerPage: 50,
   historyItemsPerPage: 100,
   historyKeptMs: 30 * day * 1000,
+  // API_ListDashboards.html
+  dashboardsPerPage: 1_000,
 } as const;
 
 /** How long points of a resolution are kept before they are rolled up into the next; all in seconds. cloudwatch_concepts.html */
