@@ -91,7 +91,14 @@ async function start(
 
   const issuer = new SessionCredentialIssuer(folder.key, ids);
   const iam = await openIam(database);
-  const cloudWatch = await openCloudWatch({ database: metricDatabase, clock, ids, log });
+  const cloudWatch = await openCloudWatch({
+    database: metricDatabase,
+    resources: database,
+    callAs: (call) => services.callUnattended(call),
+    clock,
+    ids,
+    log,
+  });
   const logs = await openLogs({ database: logDatabase, clock, ids, log });
   const sqs = await openSqs({ database: queueDatabase, clock, ids, log });
   const { meter, bill } = await openMetering({ database: usageDatabase, clock, log });
@@ -169,8 +176,9 @@ async function start(
     serviceQuotas.service,
     lambda,
   ];
+  // Work that starts with a service may call any other.
+  for (const service of built) services.add(service);
   for (const service of built) {
-    services.add(service);
     await service.start?.();
     undo.push(async () => service.stop?.());
   }
