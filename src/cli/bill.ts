@@ -1,5 +1,7 @@
 // `lambent bill`: what AWS would have charged for a month.
 import { Command } from 'commander';
+import http from 'node:http';
+import https from 'node:https';
 import type { MonthlyBills } from '../metering/index.ts';
 import { Connection, type ConnectionFlags, sayWhere, withConnection } from './connection.ts';
 import { Failure, usageFailure } from './failure.ts';
@@ -57,11 +59,24 @@ async function askFor(endpoint: string, { month, account }: BillFlags): Promise<
   const url = new URL('/_lambent/bill', endpoint);
   if (month !== undefined) url.searchParams.set('month', month);
   if (account !== undefined) url.searchParams.set('account', account);
-  const response = await fetch(url);
-  const body = (await response.json()) as MonthlyBills & { code?: string; message?: string };
-  if (response.status === 400) throw usageFailure(`--${body.message}`);
-  if (!response.ok) throw new Failure(body.code ?? 'BillMissing', `${endpoint} tells no bill: ${body.message}`);
+  const { status, text } = await get(url);
+  const body = JSON.parse(text) as MonthlyBills & { code?: string; message?: string };
+  if (status === 400) throw usageFailure(`--${body.message}`);
+  if (status !== 200) throw new Failure(body.code ?? 'BillMissing', `${endpoint} tells no bill: ${body.message}`);
   return body;
+}
+
+/** Unlike fetch, this asks on every port. */
+function get(url: URL): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const ask = url.protocol === 'https:' ? https.get : http.get;
+    ask(url, { agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
 }
 
 function format(bill: Bill, month: string): string {
