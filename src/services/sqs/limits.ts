@@ -5,7 +5,6 @@ export const limits = {
   messageBytes: 1_048_576,
   batchBytes: 1_048_576,
   batchEntries: 10,
-  batchIdLength: 80,
   messageAttributes: 10,
   messageAttributeNameLength: 256,
   messageAttributeTypeLength: 256,
@@ -21,7 +20,6 @@ export const limits = {
   // FIFO-queues-exactly-once-processing.html, API_ReceiveMessage.html
   deduplicationMs: 300_000,
   receiveAttemptMs: 300_000,
-  receiveAttemptIdLength: 128,
   // API_PurgeQueue.html, API_DeleteQueue.html
   purgeIntervalMs: 60_000,
   nameReuseMs: 60_000,
@@ -33,7 +31,6 @@ export const limits = {
   // API_AddPermission.html, quotas-policies.html
   permissionActions: 7,
   policyStatements: 20,
-  labelLength: 80,
   // quotas-queues.html
   tagsPerQueue: 50,
   tagKeyLength: 128,
@@ -41,7 +38,6 @@ export const limits = {
   // API_StartMessageMoveTask.html, API_ListMessageMoveTasks.html
   moveRate: 500,
   moveTasksListed: 10,
-  moveTasksAtOnce: 100,
 } as const;
 
 /** Bounds of our own. */

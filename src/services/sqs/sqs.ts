@@ -2,6 +2,7 @@
 import type { OperationsOf } from '../../contracts/index.ts';
 import { parseArn } from '../../core/arn.ts';
 import type { Clock } from '../../core/clock.ts';
+import { AwsError } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Queries } from '../../storage/index.ts';
 import type { CallContext, OperationOf } from '../service.ts';
@@ -9,7 +10,7 @@ import { missingParameter, queueDoesNotExist } from './errors.ts';
 import type { Queue, QueueKey } from './queue.ts';
 import { parseQueueUrl } from './queue-url.ts';
 import type { ReceiveAttempts } from './receive-attempts.ts';
-import type { Store } from './store/index.ts';
+import type { MoveTask, Store } from './store/index.ts';
 import type { WaitingReceivers } from './waiting.ts';
 
 /** A figure for CloudWatch, told once an operation. */
@@ -34,8 +35,10 @@ export interface Sqs {
   ids: Ids;
   /** By message set: as many messages of it are in flight, or fewer. */
   inFlight: Map<number, number>;
-  /** Begins to delete what was discarded, and to move what is to be moved. */
+  /** Begins to delete what was discarded. */
   background: { wake(): void };
+  /** Begins to move messages. */
+  mover: { run(task: Pick<MoveTask, 'id' | 'rate'>): void };
   onMetric: ((metric: SqsMetric) => void) | undefined;
 }
 
@@ -64,12 +67,13 @@ export function withQueue<T>(sqs: Sqs, queue: Queue, work: (queries: Queries) =>
   });
 }
 
-/** As `withQueue`, for work that changes the queue itself: if it is not committed, the queue is read anew. */
+/** As `withQueue`, for work that changes the queue itself: if it could not be committed, the queue is as it was. */
 export async function changeQueue<T>(sqs: Sqs, queue: Queue, work: (queries: Queries) => Promise<T>): Promise<T> {
   try {
     return await withQueue(sqs, queue, work);
   } catch (error) {
-    sqs.store.queues.forget(queue);
+    // A refusal comes before anything is changed.
+    if (!(error instanceof AwsError)) await sqs.store.queues.reload(queue);
     throw error;
   }
 }

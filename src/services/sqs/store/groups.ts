@@ -56,3 +56,14 @@ export async function nextOpening(queries: Queries, messageSet: number, now: num
   );
   return row?.at ?? undefined;
 }
+
+/** Delays what was never received by `delayMs` since it was sent. */
+export async function redelay(queries: Queries, messageSet: number, delayMs: number): Promise<void> {
+  await queries.run(
+    'UPDATE sqs_message SET visible_at = sent + ? WHERE message_set = ? AND in_flight = 0 AND receive_count = 0',
+    delayMs,
+    messageSet,
+  );
+  const groups = await queries.all<{ name: string }>('SELECT name FROM sqs_group WHERE message_set = ?', messageSet);
+  for (const { name } of groups) await refreshGroup(queries, messageSet, name);
+}

@@ -7,6 +7,8 @@ import { migrations } from './schema.ts';
 export * from './deduplication.ts';
 export * from './groups.ts';
 export * from './messages.ts';
+export * from './move-tasks.ts';
+export * from './sweep.ts';
 
 export interface Store {
   queues: QueueStore;

@@ -89,7 +89,15 @@ export class QueueStore {
     queue.deleted = true;
   }
 
-  /** Forgets a queue whose deletion is committed; with `deleted` taken back when it was not. */
+  /** Gives a queue the state that is committed, after a change of it was not. */
+  async reload(queue: Queue): Promise<void> {
+    const sql = `SELECT ${columns} FROM sqs_queue WHERE ${whereKey}`;
+    const row = await this.#database.get<QueueRow>(sql, ...keyOf(queue));
+    queue.deleted = row === undefined;
+    if (row !== undefined) queue.become(stateOf(row));
+  }
+
+  /** Forgets a queue whose deletion is committed. */
   forget(queue: Queue): void {
     if (this.#known.get(queue.arn) === queue) this.#known.delete(queue.arn);
   }
@@ -137,18 +145,17 @@ export class QueueStore {
 
   #keep(row: QueueRow): Queue {
     const { account, region, name } = row;
-    return this.inserted(
-      new Queue(
-        { account, region, name },
-        {
-          messageSet: row.message_set,
-          created: row.created,
-          modified: row.modified,
-          purged: row.purged ?? undefined,
-          attributes: JSON.parse(row.attributes),
-          tags: JSON.parse(row.tags),
-        },
-      ),
-    );
+    return this.inserted(new Queue({ account, region, name }, stateOf(row)));
   }
+}
+
+function stateOf(row: QueueRow): QueueState {
+  return {
+    messageSet: row.message_set,
+    created: row.created,
+    modified: row.modified,
+    purged: row.purged ?? undefined,
+    attributes: JSON.parse(row.attributes),
+    tags: JSON.parse(row.tags),
+  };
 }

@@ -1,0 +1,16 @@
+// UntagQueue: takes tags away; those that are not there are no error.
+import { missingParameter } from '../errors.ts';
+import { changeQueue, queueOf, type Sqs, type SqsOperation } from '../sqs.ts';
+
+export function untagQueue(sqs: Sqs): SqsOperation<'UntagQueue'> {
+  return async (input, context) => {
+    const queue = await queueOf(sqs, input.QueueUrl, context);
+    const { TagKeys: keys } = input;
+    if (keys === undefined || keys.length === 0) throw missingParameter('TagKeys');
+    await changeQueue(sqs, queue, async (queries) => {
+      const kept = Object.entries(queue.state.tags).filter(([key]) => !keys.includes(key));
+      await sqs.store.queues.update(queries, queue, { tags: Object.fromEntries(kept) });
+    });
+    return {};
+  };
+}
