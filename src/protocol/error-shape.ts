@@ -78,7 +78,7 @@ export function errorShape(contract: Contract, error: AwsError): ErrorShape {
   if (value[messageName] === undefined) value[messageName] = error.message;
   return {
     code: known?.code ?? error.code,
-    queryCode: known?.queryCode ?? error.code,
+    queryCode: known?.queryCode ?? factsOf(contract.service).queryCodes?.[error.code] ?? error.code,
     status,
     fault,
     headers: { ...headers, ...error.headers },

@@ -29,7 +29,7 @@ export const query: Protocol = {
       const version = form.get('Version') ?? contract.metadata.apiVersion;
       throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
     }
-    return { operation: action, input: readForm(operation.input, form) };
+    return { operation: action, input: withUrl(contract, operation, request, readForm(operation.input, form)) };
   },
 
   encodeOutput(contract, operation, output, requestId) {
@@ -53,7 +53,9 @@ export const query: Protocol = {
       .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
       .join('');
     const type = shape.fault === 'client' ? 'Sender' : 'Receiver';
-    const detail = `<Type>${type}</Type><Code>${escapeXml(shape.queryCode)}</Code><Message>${escapeXml(error.message)}</Message>${members}`;
+    const { queryMessages, queryDetail } = factsOf(contract.service);
+    const message = queryMessages?.[shape.code] ?? error.message;
+    const detail = `<Type>${type}</Type><Code>${escapeXml(shape.queryCode)}</Code><Message>${escapeXml(message)}</Message>${members}${queryDetail ? '<Detail/>' : ''}`;
     return {
       status: shape.status,
       headers: { 'Content-Type': contentType, 'x-amzn-RequestId': requestId, ...shape.headers },
@@ -65,6 +67,18 @@ export const query: Protocol = {
 /** A form is posted; presigned requests carry it in the URL. */
 function formOf(request: RawRequest): string {
   return request.body.length > 0 ? unzipped(request).toString('utf8') : request.query;
+}
+
+/** The input with the URL that the form was sent to, where that names the resource: a form may be posted to a queue. */
+function withUrl(
+  contract: Contract,
+  operation: OperationContract,
+  request: RawRequest,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
+  const { urlMember } = factsOf(contract.service);
+  if (urlMember === undefined || input[urlMember] !== undefined || request.path === '/') return input;
+  return operation.input[4].includes(urlMember) ? { ...input, [urlMember]: request.path } : input;
 }
 
 /** True when the URL itself is a query protocol request. */

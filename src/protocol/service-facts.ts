@@ -15,6 +15,14 @@ export interface ServiceFacts {
   valuesOmitted?: boolean;
   /** True where errors of the client have status 400, also those that the model gives another. */
   plainStatus?: boolean;
+  /** Codes that the query protocol has for errors which no model names, by what the json protocol calls them. */
+  queryCodes?: Readonly<Record<string, string>>;
+  /** Texts that the query protocol words in its own way, by the error's shape. */
+  queryMessages?: Readonly<Record<string, string>>;
+  /** True where errors of the query protocol end with an empty `<Detail/>`. */
+  queryDetail?: boolean;
+  /** The input member that the URL of a query protocol request stands for, when the form does not hold it. */
+  urlMember?: string;
   /** True for S3: errors without `<ErrorResponse>` around them, its own request id headers. */
   s3?: boolean;
 }
@@ -31,10 +39,18 @@ const rows: Record<string, Partial<ServiceFacts>> = {
   // Recorded: QuotaExceededException, modelled as 409, comes with 400.
   'service-quotas': { plainStatus: true },
   sqs: {
-    validationCode: 'InvalidParameterValue',
+    validationCode: 'InvalidParameterValueException',
     errorNamespace: 'com.amazonaws.sqs',
     xmlNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
     speaksQuery: true,
+    // Recorded, as are the texts.
+    queryCodes: {
+      InvalidParameterValueException: 'InvalidParameterValue',
+      MissingRequiredParameterException: 'MissingParameter',
+    },
+    queryMessages: { QueueDoesNotExist: 'The specified queue does not exist for this wsdl version.' },
+    queryDetail: true,
+    urlMember: 'QueueUrl',
   },
   dynamodb: { errorNamespace: 'com.amazonaws.dynamodb.v20120810' },
   s3: { validationCode: 'InvalidArgument', xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/', s3: true },
