@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { parseArn } from './core/arn.ts';
-import { systemClock } from './core/clock.ts';
+import { type Clock, systemClock } from './core/clock.ts';
 import { randomIds } from './core/ids.ts';
 import { createLogger, type Logger } from './core/logger.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -114,7 +114,10 @@ async function start(
   const gateway = new Gateway({ services, callers, clock, ids, log });
   const httpServer = createHttpServer(gateway, services, {
     '/_lambent/health': () => health(),
-    '/_lambent/bill': bill,
+    '/_lambent/bill': (query) => {
+      meter.countProvisioned(execution.concurrency());
+      return bill(query);
+    },
   });
 
   const interpreters = findInterpreters({ dataDir: folder.path, env: config.hostEnvironment, onProgress: notify });
@@ -141,6 +144,14 @@ async function start(
     starting,
   });
   undo.push(() => execution.close(0));
+
+  undo.push(
+    everyMinute(clock, () => {
+      const snapshot = execution.concurrency();
+      meter.countProvisioned(snapshot);
+      lambdaMetrics.sample(snapshot, clock.now());
+    }),
+  );
 
   const serviceQuotas = await openServiceQuotas({
     database,
@@ -214,6 +225,19 @@ async function start(
       return stopping;
     },
   };
+}
+
+/** Calls `sample` each minute until the returned function is called. */
+function everyMinute(clock: Clock, sample: () => void): () => void {
+  let cancel = () => {};
+  const wait = () => {
+    cancel = clock.after(60_000, () => {
+      sample();
+      wait();
+    });
+  };
+  wait();
+  return () => cancel();
 }
 
 /** Only isolated functions can be shown a folder at a path of their own. */

@@ -4,7 +4,12 @@ import type { Invocation, Outcome } from './invocation/invocation.ts';
 import { type SubmitParts, submit } from './invocation/submit.ts';
 import { TokenBuckets } from './invocation/token-buckets.ts';
 import { Placement, type PlacementOptions } from './placement/placement.ts';
-import { type Provision, ProvisionedEnvironments, type ProvisionedState } from './placement/provisioned.ts';
+import {
+  type KeptVersion,
+  type Provision,
+  ProvisionedEnvironments,
+  type ProvisionedState,
+} from './placement/provisioned.ts';
 import { EnvironmentStarter, type StartParts } from './placement/start-environment.ts';
 import { StartGate, type StartGateOptions } from './placement/start-gate.ts';
 import type { FunctionTarget } from './function-target.ts';
@@ -40,7 +45,7 @@ export type { RunningInAccount } from './invocation/admission.ts';
 export { startingOptions } from './placement/machine-memory.ts';
 export type { Provision, ProvisionedShare, ProvisionedState } from './placement/provisioned.ts';
 export { PrebootedPool } from './placement/prebooted-pool.ts';
-export { maxResponseBytes } from './runtime-api/read-payload.ts';
+export { maxResponseBytes, readPayload } from './runtime-api/read-payload.ts';
 
 export interface ExecutionParts extends StartParts, PlacementOptions, Pick<SubmitParts, 'onFinished'> {
   starting: StartGateOptions;
@@ -53,7 +58,7 @@ type OfFunction = Pick<Provision, 'account' | 'region' | 'functionName'>;
 export interface ConcurrencySnapshot {
   running: RunningInAccount[];
   /** For each version and alias that has provisioned concurrency. */
-  provisioned: (OfFunction & { qualifier: string; allocated: number; inUse: number })[];
+  provisioned: (OfFunction & { qualifier: string; allocated: number; inUse: number; kept: KeptVersion[] })[];
 }
 
 export class Execution {
@@ -100,9 +105,9 @@ export class Execution {
   }
 
   concurrency(): ConcurrencySnapshot {
-    const provisioned = Array.from(this.#provisioned.list(), ({ provision, state }) => {
+    const provisioned = Array.from(this.#provisioned.list(), ({ provision, state, kept }) => {
       const { account, region, functionName, qualifier } = provision;
-      return { account, region, functionName, qualifier, allocated: state.allocated, inUse: state.inUse };
+      return { account, region, functionName, qualifier, allocated: state.allocated, inUse: state.inUse, kept };
     });
     return { running: this.#admission.snapshot(), provisioned };
   }

@@ -9,7 +9,6 @@ import { type ShownBill, showBill, showPrices } from './show-bill.ts';
 import { UsageStore } from './store.ts';
 import { dayOf } from './usage.ts';
 
-export type { ProvisionedEnvironments } from './provisioned-periods.ts';
 export { Meter } from './meter.ts';
 
 export interface MeteringParts {

@@ -104,9 +104,9 @@ test('time that provisioned concurrency served is counted by itself, what spille
 
 test('environments that are kept ready are counted by what they are told of', async (t) => {
   const { meter, stored } = await meterUnderTest(t);
-  const { region, functionName, architecture } = target();
-  const kept = { account, region, functionName, version: '1', architecture, qualifier: 'live', memoryMib: 128 };
-  meter.countProvisioned([{ ...kept, executions: 2 }]);
+  const kept = [{ target: target({ version: '1', memoryMib: 128 }), allocated: 2 }];
+  const of = { account, region: 'eu-west-1', functionName: 'f', qualifier: 'live', allocated: 2, inUse: 0 };
+  meter.countProvisioned({ provisioned: [{ ...of, kept }] });
   await meter.flush();
   assert.deepEqual(await stored(), [{ of: 'f:1', provisionedMbMs: 2n * 128n * 300_000n }]);
 });

@@ -1,8 +1,8 @@
 // Counts what every invocation used: gathered in memory, added to the stored rows in one transaction every 100 ms.
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
-import type { FinishedInvocation, FunctionTarget } from '../execution/index.ts';
-import { ProvisionedPeriods, type ProvisionedEnvironments } from './provisioned-periods.ts';
+import type { ConcurrencySnapshot, FinishedInvocation, FunctionTarget } from '../execution/index.ts';
+import { ProvisionedPeriods } from './provisioned-periods.ts';
 import type { UsageOfDay, UsageStore } from './store.ts';
 import { dayOf, noCounts, type UsageCounts, type UsageKey } from './usage.ts';
 
@@ -55,12 +55,12 @@ export class Meter {
     this.#mark(open);
   }
 
-  /** Counts environments that are kept ready, from the last time this was told of them; once a minute will do. */
-  countProvisioned(environments: Iterable<ProvisionedEnvironments>): void {
+  /** Counts the environments that are kept ready, since the last time that it was told of them; once a minute will do. */
+  countProvisioned({ provisioned }: Pick<ConcurrencySnapshot, 'provisioned'>): void {
     const now = this.#clock.now();
-    for (const { key, mbMs } of this.#provisioned.charge(environments, now)) {
-      const open: OpenUsage = { key, day: Math.floor(now / dayMs), counts: noCounts(), dirty: false };
-      open.counts.provisionedMbMs = mbMs;
+    for (const { target, mbMs } of this.#provisioned.charge(provisioned, now)) {
+      const open = this.#usageOf(target, now);
+      open.counts.provisionedMbMs += mbMs;
       this.#mark(open);
     }
   }

@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FunctionTarget } from '../execution/index.ts';
 import { ProvisionedPeriods, periodMs } from './provisioned-periods.ts';
 
-const key = { account: '123456789012', region: 'eu-west-1', functionName: 'f', version: '1', architecture: 'x86_64' };
-const kept = (executions: number, qualifier = '1') => ({ ...key, qualifier, memoryMib: 128, executions });
+const target = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  functionName: 'f',
+  version: '1',
+  memoryMib: 128,
+} as FunctionTarget;
+const kept = (allocated: number, qualifier = '1') => {
+  const { account, region, functionName } = target;
+  return { account, region, functionName, qualifier, allocated, inUse: 0, kept: [{ target, allocated }] };
+};
 const charged = (charges: { mbMs: number }[]) => charges.reduce((sum, { mbMs }) => sum + mbMs, 0) / 128;
 
 test('a period that has begun is charged whole, the next one when it begins', () => {
   const periods = new ProvisionedPeriods();
-  assert.deepEqual(periods.charge([kept(2)], 0), [{ key, mbMs: 128 * 2 * periodMs }]);
+  assert.deepEqual(periods.charge([kept(2)], 0), [{ target, mbMs: 128 * 2 * periodMs }]);
   assert.deepEqual(periods.charge([kept(2)], periodMs - 1), []);
   assert.equal(charged(periods.charge([kept(2)], periodMs)), 2 * periodMs);
 });

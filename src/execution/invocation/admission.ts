@@ -8,7 +8,7 @@ import { TokenBuckets } from './token-buckets.ts';
 /** Where an invocation was counted in, and beside how many others. */
 export interface Admitted extends Pick<FinishedInvocation, 'provisioned'> {
   pools: readonly [own: string, ofFunction: string, ofAccount: string];
-  concurrent: { ofFunction: number; ofAccount: number; unreserved: number };
+  concurrent: NonNullable<FinishedInvocation['concurrent']>;
 }
 
 /** What is kept ready of the version that is to be invoked, and of its function as a whole. */
@@ -56,7 +56,9 @@ export class Admission {
       const pool = `${ofFunction}:${provisioned.qualifier}`;
       // Whichever is reached first, concurrency or rate: what goes beyond it is started on demand.
       if (!isHeld || this.#requests.take(pool, requestsPerSecond * kept.allocated)) {
-        return this.#admit(pool, ofFunction, account, 'served');
+        const admitted = this.#admit(pool, ofFunction, account, 'served');
+        admitted.concurrent.provisioned = { inUse: this.#runningIn(pool), allocated: kept.allocated };
+        return admitted;
       }
     }
     const isReserved = reserved !== undefined;
@@ -111,7 +113,7 @@ export class Admission {
     const pools = [own, ofFunction, ofAccount] as const;
     for (const pool of pools) this.#running.set(pool, this.#runningIn(pool) + 1);
     this.#sum += 1;
-    const concurrent = {
+    const concurrent: Admitted['concurrent'] = {
       ofFunction: this.#runningIn(ofFunction),
       ofAccount: this.#runningIn(ofAccount),
       unreserved: this.#runningIn(`${ofAccount}:unreserved`),

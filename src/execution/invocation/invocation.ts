@@ -73,5 +73,13 @@ export interface FinishedInvocation {
   /** Whether environments kept ready for its version served it, or could have, had there been enough of them. */
   provisioned: 'served' | 'spilled' | undefined;
   /** Invocations that ran when it was admitted, itself included; undefined for one that was throttled. */
-  concurrent: { ofFunction: number; ofAccount: number; unreserved: number } | undefined;
+  concurrent:
+    | {
+        ofFunction: number;
+        ofAccount: number;
+        unreserved: number;
+        /** Of the environments that are kept ready for its version, when one of them served it. */
+        provisioned?: { inUse: number; allocated: number };
+      }
+    | undefined;
 }

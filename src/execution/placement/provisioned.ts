@@ -38,6 +38,12 @@ export interface ProvisionedState {
   failure: string | undefined;
 }
 
+/** How many environments a provision keeps of one of its versions. */
+export interface KeptVersion {
+  target: FunctionTarget;
+  allocated: number;
+}
+
 /** AWS takes a minute or two of preparation; whoever looks right after asking sees none, here as well. */
 export const provisioningLeadMs = 500;
 /** AWS's bound on an init ahead of invocations, unless the function may run for longer than that. */
@@ -214,17 +220,20 @@ export class ProvisionedEnvironments {
   }
 
   /** Everything that is kept, for whoever measures it. */
-  *list(): Iterable<{ provision: Provision; state: ProvisionedState }> {
-    for (const held of this.#held.values()) yield { provision: held.provision, state: stateOf(held) };
+  *list(): Iterable<{ provision: Provision; state: ProvisionedState; kept: KeptVersion[] }> {
+    for (const held of this.#held.values()) {
+      const kept = [...held.kept.values()].map((each) => ({ target: each.target, allocated: allocated(each) }));
+      yield { provision: held.provision, state: stateOf(held), kept };
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     for (const held of this.#held.values()) held.cancelLead();
     this.#held.clear();
-    const kept = [...this.#all];
-    for (const each of kept) this.#want(each, 0);
-    await Promise.all(kept.flatMap((each) => [...each.live.keys()].map((environment) => environment.stop())));
+    const environments = [...this.#all].flatMap(({ live }) => [...live.keys()]);
+    for (const kept of this.#all) this.#want(kept, 0);
+    await Promise.all(environments.map((environment) => environment.stop()));
   }
 
   #want(kept: Kept, wanted: number): void {

@@ -1,6 +1,6 @@
 // What Lambda measures of itself, as CloudWatch's metrics: AWS/Lambda by name, unit and dimensions.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-import type { FinishedInvocation, FunctionTarget } from '../../execution/index.ts';
+import type { ConcurrencySnapshot, FinishedInvocation, FunctionTarget } from '../../execution/index.ts';
 import { numberOf } from './versions.ts';
 
 type Dimensions = readonly (readonly [name: string, value: string])[];
@@ -49,18 +49,6 @@ export type MappingMetric =
   | 'OnFailureDestinationDeliveredEventCount'
   | 'ProvisionedPollers';
 
-/** Provisioned concurrency of one version or alias at a moment. */
-export interface ProvisionedUse {
-  account: string;
-  region: string;
-  functionName: string;
-  qualifier: string;
-  /** Environments that are allocated. */
-  allocated: number;
-  /** Those of them that serve an invocation. */
-  inUse: number;
-}
-
 const namespace = 'AWS/Lambda';
 const ofRegion: Dimensions = [];
 
@@ -108,6 +96,11 @@ export class LambdaMetrics {
     gauge('ConcurrentExecutions', this.#dimensionSetsOf(target, invokedArn)[1]!, concurrent.ofFunction);
     gauge('UnreservedConcurrentExecutions', ofRegion, concurrent.unreserved);
     gauge('ClaimedAccountConcurrency', ofRegion, concurrent.unreserved + (concurrency.claimed ?? 0));
+    if (concurrent.provisioned !== undefined) {
+      const { qualifier } = concurrency.provisioned!;
+      const { functionName } = target;
+      this.#provisionedUse({ account, region, functionName, qualifier }, concurrent.provisioned, submittedAt);
+    }
   }
 
   /** Measures what became of asynchronous events. `value` is a count, or an age in milliseconds. */
@@ -124,34 +117,29 @@ export class LambdaMetrics {
     this.#sink.add(account, region, namespace, metric, [['EventSourceMappingUUID', uuid]], 'Count', count, epochMs);
   }
 
-  /** Measures how much of what is kept ready is in use. */
-  provisionedUse(use: ProvisionedUse, epochMs: number): void {
-    const { account, region, allocated, inUse } = use;
-    const [, byName, byResource] = dimensionSets(use) as [Dimensions, Dimensions, Dimensions];
-    for (const dimensions of [byName, byResource]) {
-      this.#sink.add(
-        account,
-        region,
-        namespace,
-        'ProvisionedConcurrentExecutions',
-        dimensions,
-        'Count',
-        inUse,
-        epochMs,
-      );
+  /** Measures what runs at a moment: what lasts longer than a minute is seen in each, and so is what is kept ready. */
+  sample({ running, provisioned }: ConcurrencySnapshot, epochMs: number): void {
+    for (const { account, region, running: ofAccount, unreserved, functions } of running) {
+      const gauge = (name: string, dimensions: Dimensions, value: number) =>
+        this.#sink.add(account, region, namespace, name, dimensions, 'Count', value, epochMs);
+      gauge('ConcurrentExecutions', ofRegion, ofAccount);
+      gauge('UnreservedConcurrentExecutions', ofRegion, unreserved);
+      for (const { functionName, running: ofFunction } of functions) {
+        gauge('ConcurrentExecutions', [['FunctionName', functionName]], ofFunction);
+      }
     }
-    if (allocated === 0) return;
-    const share = inUse / allocated;
-    this.#sink.add(
-      account,
-      region,
-      namespace,
-      'ProvisionedConcurrencyUtilization',
-      byResource,
-      'Count',
-      share,
-      epochMs,
-    );
+    for (const each of provisioned) this.#provisionedUse(each, each, epochMs);
+  }
+
+  /** How much of what is kept ready for a version or alias is in use. */
+  #provisionedUse(measured: MeasuredFunction, use: { inUse: number; allocated: number }, epochMs: number): void {
+    const { account, region } = measured;
+    const [, byName, byResource] = dimensionSets(measured) as [Dimensions, Dimensions, Dimensions];
+    const gauge = (name: string, dimensions: Dimensions, value: number) =>
+      this.#sink.add(account, region, namespace, name, dimensions, 'Count', value, epochMs);
+    gauge('ProvisionedConcurrentExecutions', byName, use.inUse);
+    gauge('ProvisionedConcurrentExecutions', byResource, use.inUse);
+    if (use.allocated > 0) gauge('ProvisionedConcurrencyUtilization', byResource, use.inUse / use.allocated);
   }
 
   #dimensionSetsOf(target: FunctionTarget, invokedArn: string): Dimensions[] {
