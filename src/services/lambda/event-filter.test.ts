@@ -8,7 +8,7 @@ test('every operator of the documentation is a pattern', () => {
     { body: ['a', 1, null, true, ''] },
     { body: { a: { b: ['c'] } } },
     { a: [{ prefix: 'x' }], b: [{ suffix: { 'equals-ignore-case': 'x' } }], c: [{ 'equals-ignore-case': 'x' }] },
-    { a: [{ exists: false }], b: [{ 'anything-but': ['x', 1] }], c: [{ 'anything-but': { prefix: 'x' } }] },
+    { a: [{ exists: false }], b: [{ 'anything-but': ['x', 'y'] }], c: [{ 'anything-but': { prefix: 'x' } }] },
     { a: [{ numeric: ['>', 1, '<=', 5] }, { numeric: ['=', 3] }] },
     { $or: [{ a: ['x'] }, { b: ['y'] }] },
   ]) {
