@@ -101,7 +101,6 @@ export {
   LambdaMetrics,
   type MappingMetric,
   type MeasuredFunction,
-  type ProvisionedUse,
 } from './metrics.ts';
 export { lambdaQuotas } from './quotas.ts';
 export type { RoleTrust } from './lambda.ts';
