@@ -17,7 +17,14 @@ import {
   PrebootedPool,
   startingOptions,
 } from './execution/index.ts';
-import { type CallerDirectory, createHttpServer, Gateway, listen, ServiceTable } from './gateway/index.ts';
+import {
+  type CallerDirectory,
+  createHttpServer,
+  Gateway,
+  listen,
+  ServiceTable,
+  signedCaller,
+} from './gateway/index.ts';
 import { openMetering } from './metering/index.ts';
 import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
 import { openCloudWatch } from './services/cloudwatch/index.ts';
@@ -110,6 +117,10 @@ async function start(
   const callers: CallerDirectory = {
     roleSession: (token) => issuer.read(token),
     user: (accessKeyId) => userOfAccessKey(iam, accessKeyId),
+    secret: async (accessKeyId, token) =>
+      token === undefined
+        ? (await userOfAccessKey(iam, accessKeyId))?.secret
+        : issuer.read(token) && issuer.secretOf(accessKeyId),
   };
   const gateway = new Gateway({ services, callers, clock, ids, log });
   const httpServer = createHttpServer(gateway, services, {
@@ -169,6 +180,7 @@ async function start(
     execution,
     quotas: { value: (account, region, code) => serviceQuotas.value('lambda', account, region, code) },
     responseBandwidth: config.responseBandwidth,
+    signedCaller: (request) => signedCaller(request, callers, clock.now()),
     fileSystems: mountable(config, driver.enforcement, notify),
     signingCertificates: config.signingProfiles,
     clock,

@@ -8,6 +8,8 @@ export interface CallerDirectory {
   roleSession(sessionToken: string): Omit<Caller, 'region' | 'accessKeyId'> | undefined;
   /** The user that holds an access key; undefined when none does. */
   user(accessKeyId: string): Promise<Omit<Caller, 'region' | 'accessKeyId'> | undefined>;
+  /** The secret of an access key, or of a session's; undefined for keys that were not made here. */
+  secret(accessKeyId: string, sessionToken: string | undefined): Promise<string | undefined>;
 }
 
 export const defaultAccount = '000000000000';

@@ -3,4 +3,5 @@ export type { CallerDirectory } from './authenticate.ts';
 export { defaultAccount } from './authenticate.ts';
 export { Gateway } from './gateway.ts';
 export { AddressInUseError, createHttpServer, listen } from './http-server.ts';
+export { signedCaller } from './signed-caller.ts';
 export { ServiceTable } from './service-table.ts';

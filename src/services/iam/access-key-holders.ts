@@ -8,6 +8,8 @@ export interface AccessKeyHolder {
   /** E.g. `arn:aws:iam::000000000000:user/name`. */
   arn: string;
   userId: string;
+  /** Secret access key. */
+  secret: string;
 }
 
 /** Keys that nobody holds are remembered too; whoever sends many of them must not fill the memory. */
@@ -40,9 +42,9 @@ export class AccessKeyHolders {
   async #look(accessKeyId: string): Promise<AccessKeyHolder | undefined> {
     const key = await this.#store.rows.accessKeys.find(accessKeyId);
     if (key === undefined || !key.active) return undefined;
-    const { account, ownerId } = key;
-    if (ownerId === account) return { account, arn: `arn:aws:iam::${account}:root`, userId: account };
+    const { account, ownerId, secret } = key;
+    if (ownerId === account) return { account, arn: `arn:aws:iam::${account}:root`, userId: account, secret };
     const user = await this.#store.rows.identities.byId(ownerId);
-    return user && { account, arn: identityArn(user), userId: user.id };
+    return user && { account, arn: identityArn(user), userId: user.id, secret };
   }
 }

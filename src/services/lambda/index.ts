@@ -17,6 +17,7 @@ import { DownloadLinks } from './download-links.ts';
 import { requestTooLarge } from './errors.ts';
 import { serveDownload } from './http.ts';
 import type { Lambda, RoleTrust } from './lambda.ts';
+import { serveUrl, type UrlParts } from './function-url/serve-url.ts';
 import { LayerFolders } from './layer-folders.ts';
 import { packagesOf } from './layer-record.ts';
 import { limits } from './limits.ts';
@@ -130,6 +131,8 @@ export interface LambdaParts {
   /** Keeps interpreters of this build ready from now on. */
   prepareRuntime(build: ResolvedRuntime): void;
   roleTrust(roleArn: string): Promise<RoleTrust>;
+  /** Who signed a request to a function URL; undefined when nobody did, or not rightly. */
+  signedCaller: UrlParts['callerOf'];
 }
 
 export interface LambdaService extends Service<'lambda'> {
@@ -177,6 +180,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     },
     abandon: (codeHashes) => void discard(codeHashes, background),
   };
+  const urls = { lambda, clock: parts.clock, ids: parts.ids, log: parts.log, callerOf: parts.signedCaller };
   return {
     name: 'lambda',
     operations: {
@@ -260,7 +264,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
       UpdateFunctionConfiguration: ['runtime'],
     },
     bodyLimit: (operation) => bodyLimit(operation ?? ''),
-    http: (request, response) => serveDownload(request, response, downloads, code),
+    http: (request, response) => serveUrl(request, response, urls) || serveDownload(request, response, downloads, code),
     async start() {
       await recover(background);
       await provisioning.begin();

@@ -34,6 +34,12 @@ export interface PreparedInvocation {
   responseSink?: ResponseSink;
 }
 
+/** What an invocation needs to know of the request that it comes with. */
+export type InvocationContext = Pick<
+  CallContext,
+  'caller' | 'requestId' | 'clock' | 'ids' | 'headers' | 'responseHeaders'
+>;
+
 export type Ran = Exclude<Outcome, { kind: 'throttled' }>;
 
 const emptyEvent = Buffer.from('{}');
@@ -42,7 +48,7 @@ const emptyEvent = Buffer.from('{}');
 export async function prepareInvocation(
   lambda: Lambda,
   input: InvocationInput,
-  { caller, ids }: CallContext,
+  { caller, ids }: InvocationContext,
 ): Promise<PreparedInvocation> {
   const found = await findVersion(lambda, caller, 'InvokeFunction', input.FunctionName!, input.Qualifier, ids.chance());
   checkTenant(found.version.configuration, input.TenantId);
@@ -56,7 +62,7 @@ export async function prepareInvocation(
 export async function runInvocation(
   lambda: Lambda,
   { found, payload, clientContext, tenantId, logTail, responseSink }: PreparedInvocation,
-  context: CallContext,
+  context: InvocationContext,
 ): Promise<Ran> {
   const { version } = found;
   checkRunnable(version.configuration);

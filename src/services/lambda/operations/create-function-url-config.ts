@@ -30,7 +30,7 @@ export function createFunctionUrlConfig(lambda: Lambda): LambdaOperation<'Create
         created: clock.now(),
         lastModified: clock.now(),
       };
-      await transaction.settings.put('url-config', owner, slot, created);
+      await transaction.settings.put('url-config', owner, slot, created, created.id);
       return created;
     });
     const { LastModifiedTime: _, InvokeMode, ...shown } = showUrlConfig(owner, slot, record, endpoint);

@@ -24,7 +24,7 @@ export function updateFunctionUrlConfig(lambda: Lambda): LambdaOperation<'Update
         invokeMode: input.InvokeMode ?? before.invokeMode,
         lastModified: clock.now(),
       };
-      await transaction.settings.put('url-config', owner, slot, updated);
+      await transaction.settings.put('url-config', owner, slot, updated, updated.id);
       return updated;
     });
     const { InvokeMode, ...shown } = showUrlConfig(owner, slot, record, endpoint);

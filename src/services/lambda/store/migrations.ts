@@ -104,4 +104,13 @@ export const migrations: readonly Migration[] = [
         ON lambda_code_signing_functions (account, region, config_id, name);
     `,
   },
+  {
+    name: 'function URLs by their ids',
+    // As above: only rows of an older release are looked into.
+    sql: `
+      ALTER TABLE lambda_settings ADD COLUMN lookup TEXT;
+      UPDATE lambda_settings SET lookup = json_extract(record, '$.id') WHERE kind = 'url-config';
+      CREATE UNIQUE INDEX lambda_settings_by_lookup ON lambda_settings (lookup);
+    `,
+  },
 ];

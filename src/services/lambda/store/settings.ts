@@ -53,17 +53,34 @@ export class SettingRows {
     return row === undefined ? undefined : JSON.parse(row.record);
   }
 
-  async put(kind: SettingKind, key: FunctionKey, qualifier: string, record: object): Promise<void> {
+  /** A setting by the text that it was put with for that; no two have the same. */
+  async byLookup<T>(lookup: string): Promise<StoredSetting<T> | undefined> {
+    const row = await this.#queries.get<SettingRow & { account: string; region: string }>(
+      'SELECT account, region, name, qualifier, record FROM lambda_settings WHERE lookup = ?',
+      lookup,
+    );
+    return row === undefined ? undefined : { ...row, record: JSON.parse(row.record) };
+  }
+
+  async put(
+    kind: SettingKind,
+    key: FunctionKey,
+    qualifier: string,
+    record: object,
+    lookup: string | null = null,
+  ): Promise<void> {
     this.#note(kind);
     await this.#queries.run(
-      `INSERT INTO lambda_settings (account, region, kind, name, qualifier, record) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (account, region, kind, name, qualifier) DO UPDATE SET record = excluded.record`,
+      `INSERT INTO lambda_settings (account, region, kind, name, qualifier, record, lookup) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (account, region, kind, name, qualifier) DO UPDATE
+         SET record = excluded.record, lookup = excluded.lookup`,
       key.account,
       key.region,
       kind,
       key.name,
       qualifier,
       JSON.stringify(record),
+      lookup,
     );
   }
 
