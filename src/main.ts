@@ -9,6 +9,7 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { randomIds } from './core/ids.ts';
 import { createLogger, type Logger } from './core/logger.ts';
 import { openDataFolder } from './data-folder.ts';
+import { EventSources } from './event-sources/index.ts';
 import {
   Execution,
   findInterpreters,
@@ -27,7 +28,7 @@ import {
 } from './gateway/index.ts';
 import { openMetering } from './metering/index.ts';
 import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
-import { openCloudWatch } from './services/cloudwatch/index.ts';
+import { openCloudWatch, processGauges } from './services/cloudwatch/index.ts';
 import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
 import { LambdaMetrics, lambdaQuotas, type LambdaService, openLambda } from './services/lambda/index.ts';
 import { openLogs } from './services/logs/index.ts';
@@ -98,15 +99,23 @@ async function start(
 
   const issuer = new SessionCredentialIssuer(folder.key, ids);
   const iam = await openIam(database);
+  const startedAt = clock.now();
   const cloudWatch = await openCloudWatch({
     database: metricDatabase,
     resources: database,
     callAs: (call) => services.callUnattended(call),
+    gauges: () => [...processGauges(startedAt), ...environmentGauges()],
     clock,
     ids,
     log,
   });
-  const logs = await openLogs({ database: logDatabase, clock, ids, log });
+  const logs = await openLogs({
+    database: logDatabase,
+    clock,
+    ids,
+    log,
+    onEvents: (account, region, messages) => cloudWatch.takeLogEvents(account, region, messages),
+  });
   const sqs = await openSqs({ database: queueDatabase, clock, ids, log });
   const { meter, bill } = await openMetering({ database: usageDatabase, clock, log });
   undo.push(() => meter.stop());
@@ -171,6 +180,15 @@ async function start(
     catalogue: [{ code: 'lambda', name: 'AWS Lambda', quotas: lambdaQuotas }],
     policy: config.quotaPolicy,
   });
+  const eventSources = new EventSources({
+    call: (as) => services.callUnattended(as),
+    clock,
+    log,
+    metrics: {
+      add: ({ account, region, uuid }, metric, value) =>
+        lambdaMetrics.mapping(account, region, uuid, metric, value, clock.now()),
+    },
+  });
   const lambda = await openLambda({
     database,
     blobs,
@@ -178,6 +196,7 @@ async function start(
     layerFolder: join(folder.path, 'layers'),
     key: folder.key,
     execution,
+    eventSources,
     quotas: { value: (account, region, code) => serviceQuotas.value('lambda', account, region, code) },
     responseBandwidth: config.responseBandwidth,
     signedCaller: (request) => signedCaller(request, callers, clock.now()),
@@ -206,6 +225,14 @@ async function start(
     undo.push(async () => service.stop?.());
   }
 
+  const environmentGauges = () => {
+    const { running, environments, idle } = execution.counts();
+    return [
+      { name: 'lambent_invocations_running', help: 'Invocations that run.', value: running },
+      { name: 'lambent_environments', help: 'Execution environments.', value: environments },
+      { name: 'lambent_environments_idle', help: 'Execution environments without an invocation.', value: idle },
+    ];
+  };
   const health = () => ({
     status: 'running',
     version,
@@ -217,13 +244,15 @@ async function start(
   const port = await listen(httpServer, config.host, config.port);
   undo.push(() => closeHttp(httpServer));
   url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  eventSources.open();
+  undo.push(() => eventSources.close());
   void warmUp(lambda, interpreters, pool, log);
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     httpServer.close();
     httpServer.closeIdleConnections();
-    await execution.close(drainLimitMs);
+    await Promise.all([eventSources.close(), execution.close(drainLimitMs)]);
     for (const step of undo.reverse()) await step();
   };
   return {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as lambda from '@aws-sdk/client-lambda';
+import * as sqs from '@aws-sdk/client-sqs';
 import { startTestServer, type TestServer } from '../server.ts';
 import { account, arnOf, create, fails, lambdaClient, region, settled } from './lambda-client.ts';
 
@@ -28,8 +29,18 @@ const access = [{ Type: 'BASIC_AUTH' as const, URI: secret }];
 const invalid = 'InvalidParameterValueException';
 const notThere = 'The resource you requested does not exist.';
 
-const map = (input: CreateInput) =>
-  client.send(new lambda.CreateEventSourceMappingCommand({ FunctionName: 'fn', ...input }));
+/** Maps a source; queues are made before. */
+async function map(input: CreateInput) {
+  const name = /^arn:aws:sqs:.*:([^:]+)$/.exec(input.EventSourceArn ?? '')?.[1];
+  if (name !== undefined) {
+    const credentials = { accessKeyId: account, secretAccessKey: 'any' };
+    const queues = new sqs.SQSClient({ endpoint: server.url, region, credentials });
+    const Attributes = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};
+    await queues.send(new sqs.CreateQueueCommand({ QueueName: name, Attributes }));
+    queues.destroy();
+  }
+  return client.send(new lambda.CreateEventSourceMappingCommand({ FunctionName: 'fn', ...input }));
+}
 const update = (UUID: string, input: Omit<lambda.UpdateEventSourceMappingCommandInput, 'UUID'>) =>
   client.send(new lambda.UpdateEventSourceMappingCommand({ UUID, ...input }));
 const get = (UUID: string) => client.send(new lambda.GetEventSourceMappingCommand({ UUID }));
@@ -112,7 +123,7 @@ test('a queue: every setting, and taking it away again', async () => {
     MaximumBatchingWindowInSeconds: 300,
     MetricsConfig: { Metrics: ['EventCount'] },
     ScalingConfig: { MaximumConcurrency: 2 },
-    State: 'Creating',
+    State: 'Disabled',
     StateTransitionReason: 'USER_INITIATED',
   });
   assert.equal((await rested(made.UUID!)).State, 'Disabled');

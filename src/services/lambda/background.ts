@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { EventSources, PolledMapping } from '../../event-sources/index.ts';
 import type { Execution } from '../../execution/index.ts';
 import type { CodeFolders } from './code-folders.ts';
 import { settledState } from './event-source-mapping.ts';
@@ -14,6 +15,7 @@ export interface BackgroundParts {
   code: CodeFolders;
   layerFolders: LayerFolders;
   execution: Execution;
+  eventSources: EventSources;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -40,12 +42,16 @@ export async function settleVersion(key: VersionKey, { store, ids, log }: Backgr
   }
 }
 
-/** An event source mapping comes to the state that it was on its way to, or is gone. */
+/** An event source mapping comes to the state that it was on its way to, or is gone: once its poller has. */
 export async function settleMapping(
   { account, region, uuid }: Omit<StoredMapping, 'record'>,
-  { store, log }: BackgroundParts,
+  { store, eventSources, log }: BackgroundParts,
 ): Promise<void> {
   try {
+    const changed = await store.mappings.get(account, region, uuid);
+    if (changed === undefined) return;
+    if (settledState(changed) === 'Enabled') eventSources.start(polled({ account, region, uuid, record: changed }));
+    else await eventSources.stop(uuid);
     await store.change(async ({ mappings }) => {
       const record = await mappings.get(account, region, uuid);
       if (record === undefined) return;
@@ -56,6 +62,10 @@ export async function settleMapping(
   } catch (error) {
     log.error({ err: error, mapping: uuid }, 'an event source mapping could not be settled');
   }
+}
+
+function polled({ account, region, uuid, record: { kind, functionArn, settings } }: StoredMapping): PolledMapping {
+  return { account, region, uuid, kind, functionArn, settings };
 }
 
 /** Ends environments that serve outdated code or configuration, then deletes code that nothing uses any more. */
@@ -91,6 +101,7 @@ export async function discard(codeHashes: readonly string[], { code, log }: Back
 export async function recover(parts: BackgroundParts): Promise<void> {
   for (const version of await parts.store.unsettled()) await settleVersion(version, parts);
   for (const mapping of await parts.store.mappings.unsettled()) await settleMapping(mapping, parts);
+  for (const mapping of await parts.store.mappings.enabled()) parts.eventSources.start(polled(mapping));
   await parts.code.sweep();
   await parts.layerFolders.sweep();
 }

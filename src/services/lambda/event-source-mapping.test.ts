@@ -64,7 +64,9 @@ test('after a crash every mapping comes to where it was on its way to', async ()
     const unsettled = await store.mappings.unsettled();
     assert.equal(unsettled.length, 7);
     const log = { error: (fault: unknown) => assert.fail(String(fault)) };
-    for (const mapping of unsettled) await settleMapping(mapping, { store, log } as unknown as BackgroundParts);
+    const eventSources = { start: () => {}, stop: async () => {} };
+    for (const mapping of unsettled)
+      await settleMapping(mapping, { store, log, eventSources } as unknown as BackgroundParts);
     for (const [index, [, , expected]] of left.entries()) {
       assert.equal((await store.mappings.get(key.account, key.region, `${index}`))?.state, expected);
     }

@@ -49,7 +49,8 @@ export function mappingArn({ account, region, uuid }: Omit<StoredMapping, 'recor
   return formatArn('lambda', region, account, `event-source-mapping:${uuid}`);
 }
 
-export function showMapping(stored: StoredMapping): MappingConfiguration {
+/** `problem` is why it cannot be served at the moment. */
+export function showMapping(stored: StoredMapping, problem?: string): MappingConfiguration {
   const { record, uuid } = stored;
   const { startingTime, ...settings } = record.settings;
   return {
@@ -59,11 +60,16 @@ export function showMapping(stored: StoredMapping): MappingConfiguration {
     EventSourceMappingArn: mappingArn(stored),
     FunctionArn: record.functionArn,
     LastModified: new Date(record.lastModified),
-    // Of queues nothing is said.
-    ...(isQueue(record.kind) ? {} : { LastProcessingResult: 'No records processed' }),
+    ...lastResult(record.kind, problem),
     State: record.state,
     StateTransitionReason: transitionReason(record.kind),
   };
+}
+
+/** Of queues nothing is said as long as all is well. */
+function lastResult(kind: SourceKind, problem: string | undefined): Pick<MappingConfiguration, 'LastProcessingResult'> {
+  if (problem !== undefined) return { LastProcessingResult: problem };
+  return isQueue(kind) ? {} : { LastProcessingResult: 'No records processed' };
 }
 
 /** The two generations of AWS's pollers say it in different words. */

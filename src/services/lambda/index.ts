@@ -3,6 +3,7 @@ import { createHash, type X509Certificate } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { EventSources } from '../../event-sources/index.ts';
 import {
   type Execution,
   InterpreterMissingError,
@@ -116,6 +117,7 @@ export interface LambdaParts {
   /** Signs download links. */
   key: Buffer;
   execution: Execution;
+  eventSources: EventSources;
   quotas: Quotas;
   /** `aws`: as fast as AWS lets streamed responses go; `unlimited`: as fast as they can. */
   responseBandwidth: 'aws' | 'unlimited';
@@ -155,6 +157,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     layerFolders,
     downloads,
     execution: parts.execution,
+    eventSources: parts.eventSources,
     quotas: parts.quotas,
     responseBandwidth: parts.responseBandwidth === 'aws' ? awsBandwidth : undefined,
     fileSystems: parts.fileSystems,

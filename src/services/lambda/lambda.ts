@@ -1,12 +1,14 @@
 // What the operations of Lambda work with.
 import type { X509Certificate } from 'node:crypto';
 import type { OperationsOf } from '../../contracts/index.ts';
-import type { Execution } from '../../execution/index.ts';
+import type { EventSources } from '../../event-sources/index.ts';
+import type { EventQueue, Execution } from '../../execution/index.ts';
 import type { OperationOf } from '../service.ts';
 import type { CodeFolders } from './code-folders.ts';
 import type { DownloadLinks } from './download-links.ts';
 import type { FileSystemFolders } from './file-systems.ts';
 import type { LayerFolders } from './layer-folders.ts';
+import type { LambdaMetrics } from './metrics.ts';
 import type { Quotas } from './quotas.ts';
 import type { Bandwidth } from './response-channel.ts';
 import type { FunctionKey, FunctionStore, StoredMapping, StoredVersion, VersionKey } from './store/index.ts';
@@ -20,6 +22,10 @@ export interface Lambda {
   layerFolders: LayerFolders;
   downloads: DownloadLinks;
   execution: Execution;
+  /** Where asynchronous invocations wait. */
+  events: EventQueue;
+  metrics: Pick<LambdaMetrics, 'asynchronous'>;
+  eventSources: EventSources;
   quotas: Quotas;
   /** How fast responses may be streamed; undefined for as fast as they can. */
   responseBandwidth: Bandwidth | undefined;

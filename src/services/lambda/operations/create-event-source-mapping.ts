@@ -13,6 +13,7 @@ export function createEventSourceMapping(lambda: Lambda): LambdaOperation<'Creat
     const uuid = ids.uuid();
     const { kind, settings } = readNewMapping(input, uuid);
     const tags = checkTags(input.Tags ?? {});
+    const enabled = input.Enabled ?? true;
     const target = await findTarget(lambda, caller, 'CreateEventSourceMapping', input.FunctionName!);
     await checkSource(kind, input.EventSourceArn, target.timeoutSeconds, context);
     const stored: StoredMapping = {
@@ -23,8 +24,9 @@ export function createEventSourceMapping(lambda: Lambda): LambdaOperation<'Creat
         kind,
         functionArn: target.arn,
         settings,
-        state: 'Creating',
-        enabled: input.Enabled ?? true,
+        // There is nothing to start for one that is not to be polled.
+        state: enabled ? 'Creating' : 'Disabled',
+        enabled,
         lastModified: clock.now(),
         tags,
       },
@@ -33,7 +35,7 @@ export function createEventSourceMapping(lambda: Lambda): LambdaOperation<'Creat
       await checkUnique(transaction, stored, kind, settings, target);
       await transaction.mappings.put(stored);
     });
-    lambda.settleMapping(stored);
+    if (enabled) lambda.settleMapping(stored);
     return showMapping(stored);
   };
 }

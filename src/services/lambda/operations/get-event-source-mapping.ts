@@ -7,6 +7,6 @@ export function getEventSourceMapping(lambda: Lambda): LambdaOperation<'GetEvent
     const uuid = input.UUID!;
     const record = await lambda.store.mappings.get(account, region, uuid);
     if (record === undefined) throw mappingNotFound();
-    return showMapping({ account, region, uuid, record });
+    return showMapping({ account, region, uuid, record }, lambda.eventSources.problem(uuid));
   };
 }

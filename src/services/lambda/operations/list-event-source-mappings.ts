@@ -19,7 +19,7 @@ export function listEventSourceMappings(lambda: Lambda): LambdaOperation<'ListEv
     const page = found.slice(0, size);
     const last = page.at(-1);
     return {
-      EventSourceMappings: page.map(showMapping),
+      EventSourceMappings: page.map((each) => showMapping(each, lambda.eventSources.problem(each.uuid))),
       ...(found.length > size && last !== undefined ? { NextMarker: writeMarker(last.uuid, 0) } : {}),
     };
   };

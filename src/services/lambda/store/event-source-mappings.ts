@@ -100,6 +100,12 @@ export class EventSourceMappingRows {
     );
   }
 
+  /** All that are polled. */
+  async enabled(): Promise<StoredMapping[]> {
+    const rows = await this.#queries.all<MappingRow>('SELECT * FROM lambda_event_source_mappings WHERE settled = 1');
+    return rows.map(toStored).filter(({ record }) => record.state === 'Enabled');
+  }
+
   /** What a crash left on its way to another state. */
   async unsettled(): Promise<StoredMapping[]> {
     const rows = await this.#queries.all<MappingRow>('SELECT * FROM lambda_event_source_mappings WHERE settled = 0');
