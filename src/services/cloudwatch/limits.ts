@@ -11,6 +11,11 @@ export const limits = {
   dimensions: 30,
   dimensionNameLength: 255,
   dimensionValueLength: 1024,
+  namespaceLength: 255,
+  metricNameLength: 255,
+  // CloudWatch_Embedded_Metric_Format_Specification.html
+  metricsPerDirective: 100,
+  valuesPerEmbeddedMetric: 100,
   /** Values are refused outside of -2^360 to 2^360. */
   largestValue: 2 ** 360,
   oldestDatumMs: 14 * day * 1000,

@@ -1,7 +1,7 @@
 // Takes in measurements: gathered in memory as one statistic set per metric, unit and minute, flushed in few transactions.
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
-import { bounds } from './limits.ts';
+import { bounds, limits } from './limits.ts';
 import { type Dimensions, inOrder, type MetricName } from './metric.ts';
 import { StatisticSet } from './statistic-set.ts';
 import type { MetricStore, MetricWriter, PointKey } from './store/metrics.ts';
@@ -27,10 +27,12 @@ export interface MetricSink {
 
 /** What a metric has measured since the server's start. */
 export interface MetricTotal extends MetricName {
+  unit: string;
   count: number;
   sum: number;
-  /** The latest value, for gauges. */
+  /** The latest value, for gauges, and the minute that it is of (epoch seconds). */
   last: number;
+  lastTime: number;
 }
 
 /** One metric in one unit and resolution. */
@@ -102,7 +104,8 @@ export class BufferedMetricSink implements MetricSink {
   ): void {
     const series = this.#find(account, region, namespace, metricName, dimensions, unit, 60);
     const time = Math.floor(epochMs / 60_000) * 60;
-    const open = series.current.time === time ? series.current : this.#turnTo(series, time);
+    const { current } = series;
+    const open = current.dirty && current.time === time ? current : this.#turnTo(series, time);
     open.set.add(value);
     series.count++;
     series.sum += value;
@@ -111,11 +114,14 @@ export class BufferedMetricSink implements MetricSink {
   }
 
   /** Takes in a whole set of values of one moment (epoch milliseconds); resolution in seconds, 60 or 1. */
-  addSet(metric: MetricName, unit: string, resolution: number, set: StatisticSet, epochMs: number): void {
+  addSet(metric: MetricName, unit: string, storageResolution: number, set: StatisticSet, epochMs: number): void {
     const { account, region, namespace, name, dimensions } = metric;
+    // What is too old to be kept by the second goes where it would be by now.
+    const resolution = this.#clock.now() - epochMs < limits.highResolutionMs ? storageResolution : 60;
     const series = this.#find(account, region, namespace, name, dimensions, unit, resolution);
     const time = Math.floor(epochMs / 1000 / resolution) * resolution;
-    const open = series.current.time === time ? series.current : this.#turnTo(series, time);
+    const { current } = series;
+    const open = current.dirty && current.time === time ? current : this.#turnTo(series, time);
     open.set.merge(set);
     series.count += set.sampleCount;
     series.sum += set.sum;
@@ -135,12 +141,16 @@ export class BufferedMetricSink implements MetricSink {
   }
 
   /** What the metrics of a namespace have measured since the server's start. */
-  *totals(namespaces: ReadonlySet<string>): Generator<MetricTotal> {
+  totals(namespaces: ReadonlySet<string>): MetricTotal[] {
+    const found = new Set<Series>();
     for (const regions of this.#root.steps.values()) {
       for (const names of regions.steps.values()) {
-        for (const [namespace, node] of names.steps) if (namespaces.has(namespace)) yield* new Set(seriesOf(node));
+        for (const [namespace, node] of names.steps) {
+          if (namespaces.has(namespace)) for (const series of seriesOf(node)) found.add(series);
+        }
       }
     }
+    return [...found].map((series) => ({ ...series, lastTime: series.current.time }));
   }
 
   /** Stores what is left and takes no more timers. */
@@ -177,11 +187,21 @@ export class BufferedMetricSink implements MetricSink {
 
   /** Makes the set of another time the current one. */
   #turnTo(series: Series, time: number): OpenSet {
+    const { current } = series;
+    if (current.time === time) {
+      // What is stored of long ago may have been rolled up since.
+      if (current.whole && this.#isOld(time)) series.current = openSet(time);
+      return series.current;
+    }
     const index = series.others.findIndex((open) => open.time === time);
     const found = index === -1 ? openSet(time) : series.others.splice(index, 1)[0]!;
-    if (series.current.dirty) series.others.push(series.current);
+    if (current.dirty) series.others.push(current);
     series.current = found;
     return found;
+  }
+
+  #isOld(time: number): boolean {
+    return time < this.#clock.now() / 1000 - bounds.recentSeconds;
   }
 
   #mark(series: Series, open: OpenSet): void {
@@ -229,11 +249,11 @@ export class BufferedMetricSink implements MetricSink {
   }
 
   async #flushBatch(batch: Series[]): Promise<void> {
-    const recentFrom = this.#clock.now() / 1000 - bounds.recentSeconds;
+    const isOld = (time: number) => this.#isOld(time);
     const undo: (() => void)[] = [];
     try {
       await this.#store.write(async (writer) => {
-        for (const series of batch) await writeSeries(writer, series, recentFrom, undo);
+        for (const series of batch) await writeSeries(writer, series, isOld, undo);
       });
     } catch (error) {
       for (const step of undo) step();
@@ -298,7 +318,7 @@ function* seriesOf(node: Node): Generator<Series> {
 async function writeSeries(
   writer: MetricWriter,
   series: Series,
-  recentFrom: number,
+  isOld: (time: number) => boolean,
   undo: (() => void)[],
 ): Promise<void> {
   const open = [series.current, ...series.others].filter((each) => each.dirty);
@@ -313,7 +333,7 @@ async function writeSeries(
   }
   for (const each of open) {
     const key = { metricId: series.metricId, time: each.time, resolution: series.resolution, unit: series.unit };
-    if (each.whole || each.time >= recentFrom) await writeWhole(writer, key, each, undo);
+    if (each.whole || !isOld(each.time)) await writeWhole(writer, key, each, undo);
     else await writeDifference(writer, key, each, undo);
   }
 }

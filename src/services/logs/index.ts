@@ -47,11 +47,13 @@ export interface LogsOptions {
   log: Logger;
   /** How subscribed Lambda functions are invoked; without it, none can be subscribed. */
   invoke?: InvokeFunction;
+  /** Told of all events once they are stored, whether functions wrote them or PutLogEvents; must not throw. */
+  onEvents?: (account: string, region: string, messages: readonly string[]) => void;
 }
 
 /** Opens CloudWatch Logs over a database. The sink takes records from then on; `stop` stores what it holds. */
 export async function openLogs(options: LogsOptions): Promise<{ service: Service<'logs'>; sink: LogSink }> {
-  const { database, clock, log, invoke } = options;
+  const { database, clock, log, invoke, onEvents } = options;
   const store = await openStore(database);
   const subscriptions = new Subscriptions(store);
   await subscriptions.reload();
@@ -71,6 +73,7 @@ export async function openLogs(options: LogsOptions): Promise<{ service: Service
     for (const batch of stored) {
       background.added(batch);
       liveTail.publish(batch);
+      onEvents?.(batch.account, batch.region, batch.messages);
     }
     if (delivers) deliverer?.wake();
     return stored;

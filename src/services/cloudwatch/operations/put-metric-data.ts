@@ -1,7 +1,6 @@
 // PutMetricData: takes in measurements, stored before it answers.
 import type { CloudWatch, CloudWatchOperation } from '../cloudwatch.ts';
 import { invalidParameterValue, missingParameter } from '../errors.ts';
-import { limits } from '../limits.ts';
 import { checkData } from '../metric-datum.ts';
 
 export function putMetricData({ sink }: CloudWatch): CloudWatchOperation<'PutMetricData'> {
@@ -20,9 +19,7 @@ export function putMetricData({ sink }: CloudWatch): CloudWatchOperation<'PutMet
     if (data.length === 0) throw missingParameter('The parameter MetricData is required.');
     for (const { name, dimensions, unit, resolution, time, set } of checkData(data, 'MetricData', now)) {
       const metric = { account: caller.account, region: caller.region, namespace, name, dimensions };
-      // What is too old to be kept by the second goes where it would be by now.
-      const kept = now - time < limits.highResolutionMs ? resolution : 60;
-      sink.addSet(metric, unit, kept, set, time);
+      sink.addSet(metric, unit, resolution, set, time);
     }
     await sink.flush();
     return {};

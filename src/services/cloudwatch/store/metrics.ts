@@ -136,27 +136,6 @@ export class MetricStore {
     );
     return rows.map(({ namespace, name, dimensions }) => ({ namespace, name, dimensionsKey: dimensions }));
   }
-
-  /** The oldest points of a resolution from before `before` (epoch seconds). */
-  async pointsBefore(resolution: number, before: number, limit: number): Promise<Point[]> {
-    const rows = await this.#database.all<PointRow>(
-      'SELECT * FROM metric_point WHERE resolution = ? AND time < ? ORDER BY time, metric_id, unit LIMIT ?',
-      resolution,
-      before,
-      limit,
-    );
-    return rows.map(toPoint);
-  }
-
-  /** Metrics whose last point is older than `before` (epoch seconds). */
-  async metricsBefore(before: number, limit: number): Promise<number[]> {
-    const rows = await this.#database.all<{ id: number }>(
-      'SELECT id FROM metric WHERE last_time < ? ORDER BY last_time LIMIT ?',
-      before,
-      limit,
-    );
-    return rows.map(({ id }) => id);
-  }
 }
 
 /** What can be changed, inside of a transaction. */
@@ -233,6 +212,27 @@ export class MetricWriter {
       resolution,
       unit,
     );
+  }
+
+  /** The oldest points of a resolution from before `before` (epoch seconds). */
+  async pointsBefore(resolution: number, before: number, limit: number): Promise<Point[]> {
+    const rows = await this.#queries.all<PointRow>(
+      'SELECT * FROM metric_point WHERE resolution = ? AND time < ? ORDER BY time, metric_id, unit LIMIT ?',
+      resolution,
+      before,
+      limit,
+    );
+    return rows.map(toPoint);
+  }
+
+  /** Metrics whose last point is older than `before` (epoch seconds). */
+  async metricsBefore(before: number, limit: number): Promise<number[]> {
+    const rows = await this.#queries.all<{ id: number }>(
+      'SELECT id FROM metric WHERE last_time < ? ORDER BY last_time LIMIT ?',
+      before,
+      limit,
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Forgets a metric without points. */
