@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { randomIds } from '../core/ids.ts';
 import { createLogger } from '../core/logger.ts';
 import {
+  type AssignFrame,
   encodeFrameHead,
   encodeJsonFrame,
   FakeDriver,
@@ -13,6 +14,7 @@ import {
   splitHead,
 } from '../sandbox/index.ts';
 import {
+  type ConcurrencyAllowance,
   Execution,
   type FinishedInvocation,
   type FunctionTarget,
@@ -92,10 +94,16 @@ export interface ExecutionUnderTest {
   logs: string[];
   /** How the next assignments go; `ready` when none is left. */
   loading: Loading[];
+  /** The variables of each environment, in the order of their assignment. */
+  assigned: Record<string, string>[];
   /** What was told of invocations that are over. */
   finished: FinishedInvocation[];
   /** Invokes; `sandbox` of the answer tells which environment served. */
-  invoke(event: PretendedEvent, target?: Partial<FunctionTarget>): Promise<Outcome>;
+  invoke(
+    event: PretendedEvent,
+    target?: Partial<FunctionTarget>,
+    concurrency?: Partial<ConcurrencyAllowance>,
+  ): Promise<Outcome>;
   /** Ends the invocation that waits under this name. */
   settle(name: string): Promise<void>;
   /** How many invocations have reached a runtime and wait there. */
@@ -150,10 +158,13 @@ export function executionUnderTest(
   const logs: string[] = [];
   const loading: Loading[] = [];
   const finishedInvocations: FinishedInvocation[] = [];
+  const assigned: Record<string, string>[] = [];
   const waiting = new Map<string, () => void>();
   const driver = new FakeDriver((frame, sandbox) => {
-    if (frame.type === FrameType.assign) load(sandbox, loading.shift() ?? 'ready');
-    else if (frame.type === FrameType.invoke) handle(frame, sandbox, waiting);
+    if (frame.type === FrameType.assign) {
+      assigned.push((JSON.parse(frame.body.toString()) as AssignFrame).env);
+      load(sandbox, loading.shift() ?? 'ready');
+    } else if (frame.type === FrameType.invoke) handle(frame, sandbox, waiting);
   });
   const log = createLogger('silent');
   const pool = new PrebootedPool(driver, { minReady: 0, maxReady: 16, maxBooting: 4 }, clock, randomIds, log);
@@ -179,12 +190,13 @@ export function executionUnderTest(
     driver,
     logs,
     loading,
+    assigned,
     finished: finishedInvocations,
-    invoke: (event, changes = {}) =>
+    invoke: (event, changes = {}, concurrency = {}) =>
       execution.invoke({
         requestId: `request-${++requests}`,
         target: { ...testTarget, ...changes },
-        concurrency: { unreserved: options.concurrencyLimit ?? 100 },
+        concurrency: { unreserved: options.concurrencyLimit ?? 100, ...concurrency },
         invokedArn: testTarget.functionArn,
         payload: Buffer.from(JSON.stringify(event)),
         traceId: undefined,

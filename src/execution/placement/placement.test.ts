@@ -234,3 +234,66 @@ test('whoever counts invocations is told of each, with what it took and beside h
   );
   assert.ok(outcome.kind === 'success' && outcome.usage.billedDurationMs >= outcome.usage.durationMs);
 });
+
+test('when memory is short, what has been idle longest makes room', async (t) => {
+  const { invoke, driver } = executionUnderTest(t, { starting: { memoryMib: 128 } });
+  const first = sandboxOf(await invoke({}, { id: 'f/1' }));
+  const second = sandboxOf(await invoke({}, { id: 'f/2' }));
+  assert.equal(sandboxOf(await invoke({}, { id: 'f/1' })), first);
+  const third = sandboxOf(await invoke({}, { id: 'f/3' }));
+  assert.deepEqual([...driver.sandboxes.keys()].sort(), [first, third].sort());
+  assert.ok(!driver.sandboxes.has(second));
+});
+
+test('what an environment takes is measured when it comes to rest, and MemorySize bounds it', async (t) => {
+  const { invoke, driver, clock } = executionUnderTest(t, { starting: { memoryMib: 160 } });
+  const first = sandboxOf(await invoke({}, { id: 'f/1' }));
+  driver.sandboxes.get(first)!.memoryBytes = 8 * 1024 * 1024;
+  await clock.advance(100);
+  const second = sandboxOf(await invoke({}, { id: 'f/2' }));
+  const third = sandboxOf(await invoke({}, { id: 'f/3' }));
+  assert.deepEqual([...driver.sandboxes.keys()].sort(), [first, second, third].sort(), '24 and twice 64 MiB');
+});
+
+test('an invocation waits for memory for a while, and is then told to come again', async (t) => {
+  const { invoke, clock, settle, execution, finished } = executionUnderTest(t, { starting: { memoryMib: 64 } });
+  const running = invoke({ wait: 'a' }, { timeoutMs: 60_000 });
+  const late = invoke({}, { id: 'g/1', functionArn: 'arn:g' });
+  await turn();
+  await clock.advance(10_000);
+  assert.deepEqual(await late, { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' });
+  assert.deepEqual(finished.at(-1)!.concurrent, undefined);
+  const waits = invoke({}, { id: 'g/1', functionArn: 'arn:g' });
+  await settle('a');
+  sandboxOf(await running);
+  sandboxOf(await waits);
+  assert.deepEqual([execution.counts().running, execution.counts().environments], [0, 1]);
+});
+
+test('a function that holds all memory gives some of it to one that waits, before its own invocations', async (t) => {
+  const { invoke, settle, waiting, driver } = executionUnderTest(t, { starting: { memoryMib: 128 } });
+  const many = ['a', 'b', 'c', 'd'].map((wait) => invoke({ wait }));
+  await until(() => waiting() === 2, 'two run');
+  const other = invoke({}, { id: 'g/1', functionArn: 'arn:g' });
+  await turn();
+  await settle('a');
+  const servedBy = sandboxOf(await other);
+  assert.ok(driver.sandboxes.has(servedBy));
+  await settle('b');
+  await settle('c');
+  await settle('d');
+  for (const outcome of await Promise.all(many)) sandboxOf(outcome);
+});
+
+test('a function gains a thousand environments at once and a hundred more each second', async (t) => {
+  const { invoke, clock, execution } = executionUnderTest(t, { concurrencyLimit: 2_000, starting: { maxStarting: 0 } });
+  const outcomes = Array.from({ length: 1_050 }, () => invoke({}));
+  const refused = await Promise.all(outcomes.slice(1_000));
+  assert.ok(refused.every((outcome) => outcome.kind === 'throttled'));
+  assert.equal(execution.counts().running, 1_000);
+  await clock.advance(100);
+  const more = Array.from({ length: 11 }, () => invoke({}));
+  assert.equal((await more[10]!).kind, 'throttled');
+  assert.equal(execution.counts().running, 1_010);
+  assert.equal((await Promise.race([invoke({}, { functionArn: 'arn:g', id: 'g' }), turn()])) ?? 'waits', 'waits');
+});

@@ -102,6 +102,8 @@ export class Placement {
   /** Gives an environment back after its invocation. */
   release(environment: Environment): void {
     const fleet = this.#fleetOf.get(environment)!;
+    // Only one that has served makes room: whoever waits for it would else wait for ever.
+    if (environment.state !== 'gone' && this.#gate.claims(fleet.target.functionArn)) void environment.stop();
     if (environment.state !== 'gone') this.#offer(fleet, environment);
     // A waiter may have counted on it.
     else if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
@@ -226,11 +228,6 @@ export class Placement {
   }
 
   #offer(fleet: Fleet, environment: Environment): void {
-    if (this.#gate.claims(fleet.target.functionArn)) {
-      void environment.stop();
-      if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
-      return;
-    }
     const waiter = fleet.waiters.shift();
     if (waiter !== undefined) {
       waiter.resolve(environment);

@@ -10,7 +10,7 @@ import {
 } from '../environment/environment-log.ts';
 import type { RoleCredentials } from '../environment/variables.ts';
 import type { FunctionTarget } from '../function-target.ts';
-import type { PinnedVersion, ResolvedRuntime } from '../interpreters/index.ts';
+import { buildForFunction, type PinnedVersion, type ResolvedRuntime } from '../interpreters/index.ts';
 import type { PrebootedPool } from './prebooted-pool.ts';
 import type { Place, StartGate } from './start-gate.ts';
 
@@ -71,7 +71,7 @@ export class EnvironmentStarter {
    */
   async start({ target, type, limitMs, isWanted, enrol }: Start): Promise<Environment | undefined> {
     const { pool, ids, clock, logs } = this.#parts;
-    const build = await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion);
+    const build = await this.#build(target);
     const credentials = await this.#parts.credentialsOf(target);
     const place = await this.#gate.enter(target.functionArn, this.#expected(target));
     let environment: Environment;
@@ -114,7 +114,7 @@ export class EnvironmentStarter {
     limitMs: number,
     enrol: (environment: Environment) => void,
   ): Promise<Environment | InitFailure> {
-    const build = await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion);
+    const build = await this.#build(target);
     const credentials = await this.#parts.credentialsOf(target);
     const sandbox = await this.#parts.pool.take(build);
     const environment = new Environment(sandbox, build, target, log, this.#parts);
@@ -129,6 +129,10 @@ export class EnvironmentStarter {
   /** What an environment is taken to take. */
   memoryOf(environment: Environment): number {
     return this.#places.get(environment)!.memoryMib;
+  }
+
+  async #build(target: FunctionTarget): Promise<ResolvedRuntime> {
+    return buildForFunction(await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion), target);
   }
 
   #expected(target: FunctionTarget): number {

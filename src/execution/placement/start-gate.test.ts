@@ -25,7 +25,7 @@ function gateOf(changes: Partial<StartGateOptions> = {}) {
   return { gate, clock, evictions, order, places, enter };
 }
 
-test('functions take turns, however many starts each of them asks for', async () => {
+test('the function with the fewest environments is next, however many starts another asks for', async () => {
   const { enter, order, places } = gateOf({ maxStarting: 1 });
   for (const owner of ['many', 'many', 'many', 'many', 'one', 'two', 'two']) void enter(owner);
   await turn();
@@ -33,7 +33,7 @@ test('functions take turns, however many starts each of them asks for', async ()
     places[index]!.started();
     await turn();
   }
-  assert.deepEqual(order, ['many', 'many', 'one', 'two', 'many', 'two', 'many']);
+  assert.deepEqual(order, ['many', 'one', 'two', 'many', 'two', 'many', 'many']);
 });
 
 test('only so many start at once, and one that takes long keeps nobody', async () => {

@@ -1,5 +1,5 @@
 // Lets environments be started: only as many at once as start well together, only as many as there is memory for, and
-// function after function in turn.
+// that of the function first that has the fewest.
 import type { Clock } from '../../core/clock.ts';
 
 export interface StartGateOptions {
@@ -52,7 +52,7 @@ export class StartGate {
   readonly #clock: Clock;
   /** Ends environments that have nothing to do, the longest unused first, until about `memoryMib` will come free. */
   readonly #evict: (memoryMib: number) => void;
-  /** By owner; whose turn it is comes first. */
+  /** By owner; of those with as many environments, whose turn it is comes first. */
   readonly #waiting = new Map<string, Waiting[]>();
   /** How many places each owner has. */
   readonly #held = new Map<string, number>();
@@ -100,8 +100,8 @@ export class StartGate {
   /** Whether an environment of `owner` is to make room: for a function that waits and has fewer of them. */
   claims(owner: string): boolean {
     if (!this.#short) return false;
-    const next = this.#waiting.keys().next().value;
-    return next !== undefined && next !== owner && (this.#held.get(next) ?? 0) < (this.#held.get(owner) ?? 0);
+    const next = this.#next();
+    return next !== undefined && this.#heldBy(next) < this.#heldBy(owner);
   }
 
   get chargedMib(): number {
@@ -114,10 +114,9 @@ export class StartGate {
     this.#pumping = true;
     this.#short = false;
     while (this.#starting < this.#options.maxStarting) {
-      const next = this.#waiting.entries().next().value;
-      if (next === undefined) break;
-      const [owner, queue] = next;
-      const entry = queue[0]!;
+      const owner = this.#next();
+      if (owner === undefined) break;
+      const entry = this.#waiting.get(owner)![0]!;
       const missing = this.#missingMib(entry.memoryMib);
       if (missing > 0) {
         this.#short = true;
@@ -128,6 +127,25 @@ export class StartGate {
       entry.resolve(this.#place(owner, entry.memoryMib));
     }
     this.#pumping = false;
+  }
+
+  /** Whose start is next. */
+  #next(): string | undefined {
+    let next: string | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const owner of this.#waiting.keys()) {
+      const held = this.#heldBy(owner);
+      if (held === 0) return owner;
+      if (held < fewest) {
+        next = owner;
+        fewest = held;
+      }
+    }
+    return next;
+  }
+
+  #heldBy(owner: string): number {
+    return this.#held.get(owner) ?? 0;
   }
 
   /** What lacks for another environment; the first one always finds room, or nothing ever would. */
@@ -166,7 +184,7 @@ export class StartGate {
     this.#starting += 1;
     this.#startingMib += memoryMib;
     this.#chargedMib += charged;
-    this.#held.set(owner, (this.#held.get(owner) ?? 0) + 1);
+    this.#held.set(owner, this.#heldBy(owner) + 1);
     const started = () => {
       if (state !== 'starting') return;
       state = 'started';
@@ -203,7 +221,7 @@ export class StartGate {
         if (state === 'ending') this.#endingMib -= charged;
         state = 'gone';
         this.#chargedMib -= charged;
-        const held = this.#held.get(owner)! - 1;
+        const held = this.#heldBy(owner) - 1;
         if (held === 0) this.#held.delete(owner);
         else this.#held.set(owner, held);
         this.#pump();
