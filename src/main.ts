@@ -11,6 +11,7 @@ import { createLogger, type Logger } from './core/logger.ts';
 import { openDataFolder } from './data-folder.ts';
 import { EventSources } from './event-sources/index.ts';
 import {
+  EventQueue,
   Execution,
   findInterpreters,
   type FunctionTarget,
@@ -90,6 +91,8 @@ async function start(
   undo.push(() => logDatabase.close());
   const queueDatabase = openSqlite(join(folder.path, 'queues.sqlite'), { durability: 'full' });
   undo.push(() => queueDatabase.close());
+  const eventDatabase = openSqlite(join(folder.path, 'events.sqlite'), { durability: 'full' });
+  undo.push(() => eventDatabase.close());
   const metricDatabase = openSqlite(join(folder.path, 'metrics.sqlite'), { durability: 'normal' });
   undo.push(() => metricDatabase.close());
   const usageDatabase = openSqlite(join(folder.path, 'usage.sqlite'), { durability: 'normal' });
@@ -115,6 +118,10 @@ async function start(
     ids,
     log,
     onEvents: (account, region, messages) => cloudWatch.takeLogEvents(account, region, messages),
+    async invoke({ account, region, functionArn, payload }) {
+      const call = services.callUnattended({ account, region });
+      await call('lambda', 'Invoke', { FunctionName: functionArn, InvocationType: 'Event', Payload: payload });
+    },
   });
   const sqs = await openSqs({ database: queueDatabase, clock, ids, log });
   const { meter, bill } = await openMetering({ database: usageDatabase, clock, log });
@@ -164,6 +171,13 @@ async function start(
     starting,
   });
   undo.push(() => execution.close(0));
+  const events: EventQueue = await EventQueue.open({
+    database: eventDatabase,
+    clock,
+    log,
+    yields: () => execution.running > events.running,
+  });
+  undo.push(() => events.close(0));
 
   undo.push(
     everyMinute(clock, () => {
@@ -196,6 +210,10 @@ async function start(
     layerFolder: join(folder.path, 'layers'),
     key: folder.key,
     execution,
+    events,
+    metrics: lambdaMetrics,
+    unattended: (call) => services.callUnattended(call),
+    endpoint: () => url,
     eventSources,
     quotas: { value: (account, region, code) => serviceQuotas.value('lambda', account, region, code) },
     responseBandwidth: config.responseBandwidth,
@@ -248,11 +266,17 @@ async function start(
   undo.push(() => eventSources.close());
   void warmUp(lambda, interpreters, pool, log);
 
+  /** Events go on while they may: what is cut off runs again after the next start. */
+  const drain = async () => {
+    const startedAt = clock.monotonic();
+    await events.close(drainLimitMs);
+    await execution.close(Math.max(0, drainLimitMs - (clock.monotonic() - startedAt)));
+  };
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     httpServer.close();
     httpServer.closeIdleConnections();
-    await Promise.all([eventSources.close(), execution.close(drainLimitMs)]);
+    await Promise.all([eventSources.close(), drain()]);
     for (const step of undo.reverse()) await step();
   };
   return {

@@ -17,6 +17,7 @@ import type { FunctionTarget } from './function-target.ts';
 export {
   backOffMs,
   type Disposition,
+  type EventHandler,
   EventQueue,
   type EventQueueParts,
   type NewEvent,

@@ -5,13 +5,15 @@ import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { EventSources } from '../../event-sources/index.ts';
 import {
+  type EventQueue,
   type Execution,
   InterpreterMissingError,
   type PinnedVersion,
   type ResolvedRuntime,
 } from '../../execution/index.ts';
 import type { Blobs, Database } from '../../storage/index.ts';
-import type { Service } from '../service.ts';
+import type { Service, Unattended } from '../service.ts';
+import { eventHandler } from './asynchronous/run-event.ts';
 import { discard, followRuntime, recover, retireAndDiscard, settleMapping, settleVersion } from './background.ts';
 import { CodeFolders } from './code-folders.ts';
 import { DownloadLinks } from './download-links.ts';
@@ -52,6 +54,7 @@ import { getPolicy } from './operations/get-policy.ts';
 import { getProvisionedConcurrencyConfig } from './operations/get-provisioned-concurrency-config.ts';
 import { getResourcePolicy } from './operations/get-resource-policy.ts';
 import { invoke } from './operations/invoke.ts';
+import { invokeAsync } from './operations/invoke-async.ts';
 import { listAliases } from './operations/list-aliases.ts';
 import { listCodeSigningConfigs } from './operations/list-code-signing-configs.ts';
 import { listEventSourceMappings } from './operations/list-event-source-mappings.ts';
@@ -117,6 +120,13 @@ export interface LambdaParts {
   /** Signs download links. */
   key: Buffer;
   execution: Execution;
+  /** Where asynchronous invocations wait; the service starts it. */
+  events: EventQueue;
+  metrics: Lambda['metrics'];
+  /** How records of asynchronous invocations reach other services. */
+  unattended: Unattended;
+  /** Base URL of this server. */
+  endpoint(): string;
   eventSources: EventSources;
   quotas: Quotas;
   /** `aws`: as fast as AWS lets streamed responses go; `unlimited`: as fast as they can. */
@@ -157,6 +167,8 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     layerFolders,
     downloads,
     execution: parts.execution,
+    events: parts.events,
+    metrics: parts.metrics,
     eventSources: parts.eventSources,
     quotas: parts.quotas,
     responseBandwidth: parts.responseBandwidth === 'aws' ? awsBandwidth : undefined,
@@ -228,6 +240,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
       GetResourcePolicy: getResourcePolicy(lambda),
       GetRuntimeManagementConfig: getRuntimeManagementConfig(lambda),
       Invoke: invoke(lambda),
+      InvokeAsync: invokeAsync(lambda),
       InvokeWithResponseStream: invokeWithResponseStream(lambda),
       ListAliases: listAliases(lambda),
       ListCodeSigningConfigs: listCodeSigningConfigs(lambda),
@@ -271,6 +284,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     async start() {
       await recover(background);
       await provisioning.begin();
+      await parts.events.start(eventHandler(lambda, parts));
     },
     runtimesInUse: () => store.runtimesInUse(),
     followRuntime: ({ runtime, versionHash }) => followRuntime(runtime, versionHash, background),

@@ -1,22 +1,25 @@
-// One synchronous invocation, from what a caller asked for to what came of it.
+// One invocation, from what a caller asked for to what came of it.
 import { InterpreterMissingError, type Outcome, type ResponseSink } from '../../execution/index.ts';
 import type { CallContext } from '../service.ts';
-import { invalidParameter, invalidRequestContent, invalidRuntime, tooManyRequests } from './errors.ts';
+import { invalidParameter, invalidRequestContent, invalidRuntime, requestTooLarge, tooManyRequests } from './errors.ts';
 import { functionArn } from './function-name.ts';
 import type { Configuration } from './function-record.ts';
 import { checkJson } from './json-check.ts';
 import type { Lambda } from './lambda.ts';
 import { packagesOf } from './layer-record.ts';
+import { limits } from './limits.ts';
 import { holderOf } from './provisioned-concurrency.ts';
 import { concurrencyLimit } from './quotas.ts';
+import { isStoppedAsLoop, recursiveInvocation } from './recursion.ts';
 import { checkRunnable } from './runnable.ts';
 import { forTenant, targetOf } from './target.ts';
-import { newTraceHeader } from './trace-header.ts';
+import { newTraceHeader, visit } from './trace-header.ts';
 import { type FoundVersion, findVersion } from './versions.ts';
 
 interface InvocationInput {
   FunctionName: string | undefined;
   Qualifier?: string | undefined;
+  InvocationType?: string | undefined;
   Payload?: Uint8Array | undefined;
   ClientContext?: string | undefined;
   TenantId?: string | undefined;
@@ -53,6 +56,7 @@ export async function prepareInvocation(
   const found = await findVersion(lambda, caller, 'InvokeFunction', input.FunctionName!, input.Qualifier, ids.chance());
   checkTenant(found.version.configuration, input.TenantId);
   const payload = input.Payload === undefined || input.Payload.length === 0 ? emptyEvent : asBuffer(input.Payload);
+  if (input.InvocationType === 'Event') checkEventSize(payload);
   checkJson(payload);
   const clientContext = input.ClientContext === undefined ? undefined : decodeClientContext(input.ClientContext);
   return { found, payload, clientContext, tenantId: input.TenantId, logTail: input.LogType === 'Tail' };
@@ -62,8 +66,53 @@ export async function prepareInvocation(
 export async function runInvocation(
   lambda: Lambda,
   { found, payload, clientContext, tenantId, logTail, responseSink }: PreparedInvocation,
-  context: InvocationContext,
+  { caller, requestId, clock, ids, headers, responseHeaders }: InvocationContext,
 ): Promise<Ran> {
+  const traceHeader = headers['x-amzn-trace-id'] ?? newTraceHeader(clock, ids);
+  const { header, before } = visit(traceHeader, functionArn(found));
+  if (before > 0 && (await isStoppedAsLoop(lambda, found, before))) {
+    const measured = { account: caller.account, region: caller.region, functionName: found.name };
+    const { qualifier } = found.reference;
+    lambda.metrics.asynchronous({ ...measured, qualifier }, 'RecursiveInvocationsDropped', 1, clock.now());
+    throw recursiveInvocation();
+  }
+  answerHeaders(responseHeaders, header);
+  const outcome = await execute(lambda, found, {
+    requestId,
+    payload,
+    traceHeader: header,
+    clientContext,
+    tenantId,
+    logTail,
+    responseSink,
+    isSynchronous: true,
+  });
+  if (outcome.kind === 'throttled') throw tooManyRequests(outcome.reason);
+  return outcome;
+}
+
+/** Those that AWS answers an invocation with; answers that fail have none of them. */
+export function answerHeaders(responseHeaders: Record<string, string>, traceHeader: string): void {
+  responseHeaders['X-Amzn-Trace-Id'] = traceHeader;
+  responseHeaders['X-Amzn-Remapped-Content-Length'] = '0';
+}
+
+/** What a version is run with. */
+export interface ExecutionInput extends Pick<PreparedInvocation, 'payload' | 'responseSink' | 'logTail'> {
+  requestId: string;
+  traceHeader: string;
+  clientContext: string | undefined;
+  tenantId: string | undefined;
+  /** Only synchronous invocations are held to a number of requests per second. */
+  isSynchronous: boolean;
+}
+
+/** Runs a version, or is throttled. Throws when the platform or the machine cannot run it. */
+export async function execute(
+  lambda: Lambda,
+  found: FoundVersion,
+  { requestId, payload, traceHeader, clientContext, tenantId, logTail, responseSink, isSynchronous }: ExecutionInput,
+): Promise<Outcome> {
   const { version } = found;
   checkRunnable(version.configuration);
   if (!lambda.code.isUnpacked(version.code.sha256)) await lambda.code.ensure(version.code.sha256);
@@ -74,25 +123,26 @@ export async function runInvocation(
   const concurrency = held instanceof Promise ? await held : held;
   const holders = concurrency.qualifiers(found.name);
   const provisionedAs = holders.length === 0 ? undefined : await holderOf(lambda.store, found, holders);
-  const traceId = context.headers['x-amzn-trace-id'] ?? newTraceHeader(context.clock, context.ids);
-  // Answers that fail have none of these.
-  context.responseHeaders['X-Amzn-Trace-Id'] = traceId;
-  context.responseHeaders['X-Amzn-Remapped-Content-Length'] = '0';
-  const outcome = await lambda.execution
+  const limit = concurrencyLimit(lambda.quotas, found);
+  return lambda.execution
     .invoke({
-      requestId: context.requestId,
+      requestId,
       target: tenantId === undefined ? target : forTenant(target, tenantId),
-      concurrency: concurrency.allowance(found.name, provisionedAs, concurrencyLimit(lambda.quotas, found)),
+      concurrency: concurrency.allowance(found.name, provisionedAs, limit, isSynchronous),
       invokedArn: functionArn(found, found.reference.qualifier),
       payload,
-      traceId,
+      traceId: traceHeader,
       clientContext,
       logTail,
       responseSink,
     })
     .catch(explain);
-  if (outcome.kind === 'throttled') throw tooManyRequests(outcome.reason);
-  return outcome;
+}
+
+function checkEventSize({ length }: Buffer): void {
+  const limit = limits.asynchronousRequestBytes;
+  if (length <= limit) return;
+  throw requestTooLarge(`${length} byte payload is too large for the Event invocation type (limit ${limit} bytes)`);
 }
 
 /** Throws InvalidParameterValueException unless a tenant is named exactly where the function tells tenants apart. */

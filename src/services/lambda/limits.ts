@@ -25,6 +25,8 @@ export const limits = {
   codeStorageBytes: 322_122_547_200,
   /** Request of an asynchronous invocation. */
   asynchronousRequestBytes: 1_048_576,
+  /** Of one function in a chain, https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html. */
+  invocationsOfOneChain: 16,
   /** Of a VPC with functions, https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html. */
   networkInterfacesPerVpc: 500,
   /** Files in a deployment package; AWS states none, a machine has one. */

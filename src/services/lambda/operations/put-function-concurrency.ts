@@ -1,4 +1,5 @@
 // PutFunctionConcurrency: keeps concurrency for one function, and holds the function to it.
+import { laneOf } from '../asynchronous/event-state.ts';
 import type { ReservedRecord } from '../concurrency.ts';
 import { unreservedMinimum } from '../concurrency.ts';
 import { functionNotFound, invalidParameterUntyped } from '../errors.ts';
@@ -28,6 +29,8 @@ export function putFunctionConcurrency(lambda: Lambda): LambdaOperation<'PutFunc
       }
       await transaction.settings.put('reserved-concurrency', key, wholeFunction, record);
     });
+    // What waits for room may have it now.
+    lambda.events.wake(laneOf(key));
     return { ReservedConcurrentExecutions: record.executions };
   };
 }

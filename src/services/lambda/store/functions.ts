@@ -4,7 +4,7 @@ import type { PackageRegister } from '../code-folders.ts';
 import { AccountConcurrency } from '../concurrency.ts';
 import type { AliasRecord } from './aliases.ts';
 import type { FunctionKey, VersionKey } from './keys.ts';
-import type { SettingRows } from './settings.ts';
+import type { SettingKind, SettingRows } from './settings.ts';
 import { Tables } from './tables.ts';
 import { type FunctionRecord, isSettled, type VersionRecord } from '../function-record.ts';
 import { packagesOf, stackOf } from '../layer-record.ts';
@@ -166,6 +166,8 @@ export class FunctionStore extends Tables {
   readonly #aliasCache = new Map<string, AliasRecord>();
   /** By account and region. */
   readonly #concurrencyCache = new Map<string, AccountConcurrency>();
+  /** Settings of single functions, also those that are not there. */
+  readonly #settingCache = new Map<string, { record: unknown }>();
   /** Counts changes: what was read before one may not be remembered after it. */
   #changes = 0;
 
@@ -184,7 +186,10 @@ export class FunctionStore extends Tables {
     this.#changes += 1;
     for (const key of transaction!.changed) this.#cache.delete(cacheKey(key));
     if (transaction!.aliases.haveChanged) this.#aliasCache.clear();
-    if (transaction!.settings.haveChanged) this.#concurrencyCache.clear();
+    if (transaction!.settings.haveChanged) {
+      this.#concurrencyCache.clear();
+      this.#settingCache.clear();
+    }
     return result;
   }
 
@@ -206,6 +211,16 @@ export class FunctionStore extends Tables {
   /** How an account's concurrency is divided; synchronous when it is in memory. */
   concurrency(account: string, region: string): AccountConcurrency | Promise<AccountConcurrency> {
     return this.#concurrencyCache.get(`${account}/${region}`) ?? this.#loadConcurrency(account, region);
+  }
+
+  /** A setting that invocations look at; synchronous when it is in memory. */
+  setting<T>(
+    kind: 'event-invoke-config' | 'recursion',
+    key: FunctionKey,
+    qualifier: string,
+  ): T | undefined | Promise<T | undefined> {
+    const cached = this.#settingCache.get(settingCacheKey(kind, key, qualifier));
+    return cached === undefined ? this.#loadSetting<T>(kind, key, qualifier) : (cached.record as T | undefined);
   }
 
   /** `$LATEST` of each function after `afterName`, in the order of names. */
@@ -317,6 +332,16 @@ export class FunctionStore extends Tables {
     return record;
   }
 
+  async #loadSetting<T>(kind: SettingKind, key: FunctionKey, qualifier: string): Promise<T | undefined> {
+    const changes = this.#changes;
+    const record = await this.settings.get<T>(kind, key, qualifier);
+    if (changes === this.#changes) {
+      if (this.#settingCache.size >= cachedVersions) this.#settingCache.clear();
+      this.#settingCache.set(settingCacheKey(kind, key, qualifier), { record });
+    }
+    return record;
+  }
+
   async #loadConcurrency(account: string, region: string): Promise<AccountConcurrency> {
     const changes = this.#changes;
     const concurrency = await readConcurrency(this.settings, account, region);
@@ -355,6 +380,10 @@ export async function readConcurrency(
 
 function cacheKey({ account, region, name, number }: VersionKey): string {
   return `${account}/${region}/${name}/${number}`;
+}
+
+function settingCacheKey(kind: SettingKind, { account, region, name }: FunctionKey, qualifier: string): string {
+  return `${kind}/${account}/${region}/${name}:${qualifier}`;
 }
 
 function aliasCacheKey({ account, region, name }: FunctionKey, alias: string): string {

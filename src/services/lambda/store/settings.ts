@@ -29,7 +29,12 @@ interface SettingRow extends Row {
 }
 
 /** Kinds that invocations look at. */
-const concurrencyKinds: readonly SettingKind[] = ['reserved-concurrency', 'provisioned-concurrency'];
+const invocationKinds: readonly SettingKind[] = [
+  'reserved-concurrency',
+  'provisioned-concurrency',
+  'event-invoke-config',
+  'recursion',
+];
 
 export class SettingRows {
   readonly #queries: Queries;
@@ -163,6 +168,6 @@ export class SettingRows {
   }
 
   #note(kind: SettingKind): void {
-    this.haveChanged ||= concurrencyKinds.includes(kind);
+    this.haveChanged ||= invocationKinds.includes(kind);
   }
 }
