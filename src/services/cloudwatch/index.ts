@@ -15,6 +15,7 @@ import { type MetricReader, StoredMetricReader } from './metric-reader.ts';
 import { BufferedMetricSink, type MetricSink } from './metric-sink.ts';
 import { deleteAlarms } from './operations/delete-alarms.ts';
 import { deleteDashboards } from './operations/delete-dashboards.ts';
+import { describeAlarmContributors } from './operations/describe-alarm-contributors.ts';
 import { describeAlarmHistory } from './operations/describe-alarm-history.ts';
 import { describeAlarms } from './operations/describe-alarms.ts';
 import { describeAlarmsForMetric } from './operations/describe-alarms-for-metric.ts';
@@ -119,6 +120,7 @@ function createCloudWatch(cloudWatch: CloudWatch): Service<'cloudwatch'> {
     operations: {
       DeleteAlarms: deleteAlarms(cloudWatch),
       DeleteDashboards: deleteDashboards(cloudWatch),
+      DescribeAlarmContributors: describeAlarmContributors(cloudWatch),
       DescribeAlarmHistory: describeAlarmHistory(cloudWatch),
       DescribeAlarms: describeAlarms(cloudWatch),
       DescribeAlarmsForMetric: describeAlarmsForMetric(cloudWatch),
