@@ -4,6 +4,7 @@ import type { Comparison, MetricAlarm, MetricQuery, MetricStatistic, MissingData
 import { invalidParameterCombination, invalidParameterValue, notBuilt, validationError } from './errors.ts';
 import { limits } from './limits.ts';
 import type { Dimensions } from './metric.ts';
+import { isInsightsQuery } from './metrics-insights.ts';
 import { parseStatistic } from './statistics.ts';
 
 export type PutMetricAlarmInput = OperationsOf<'cloudwatch'>['PutMetricAlarm']['input'];
@@ -171,7 +172,7 @@ function statisticFrom({ Metric, Period, Stat, Unit }: NonNullable<QueryInput['M
 
 function checkExpression(text: string): void {
   if (/\bSEARCH\s*\(/i.test(text)) throw validationError('SEARCH is not supported on Metric Alarms.');
-  if (/^\s*SELECT\s/i.test(text)) throw notBuilt('Alarms on Metrics Insights queries are');
+  if (isInsightsQuery(text)) throw notBuilt('Alarms on Metrics Insights queries are');
 }
 
 function checkNames(namespace: string, metricName: string): void {

@@ -15,6 +15,7 @@ import {
   type TimeSeries,
 } from './metric-math/index.ts';
 import type { MetricReader } from './metric-reader.ts';
+import { isInsightsQuery } from './metrics-insights.ts';
 import { isPeriod, roundedStart } from './period-rules.ts';
 import { parseSearch } from './search-expression.ts';
 import { parseStatistic, type Statistic, statisticOf } from './statistics.ts';
@@ -114,9 +115,9 @@ function checkQuery(query: MetricDataQuery, path: string): Query {
 }
 
 function parse(id: string, text: string): Expression {
-  if (/^\s*SELECT\s/i.test(text)) {
+  if (isInsightsQuery(text)) {
     throw validationError(
-      `Error in expression '${id}': Metrics Insights queries (SELECT) are not supported by this release of Lambent`,
+      `Error in expression '${id}': Metrics Insights queries are not supported by this release of Lambent`,
     );
   }
   try {
