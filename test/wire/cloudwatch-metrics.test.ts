@@ -6,6 +6,12 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { readConfig } from '../../src/config.ts';
 import { type LambentServer, startServer } from '../../src/main.ts';
 
@@ -14,7 +20,7 @@ const account = '123456789012';
 let server: LambentServer;
 let client: cloudwatch.CloudWatchClient;
 
-before(async () => {
+async function start(): Promise<void> {
   const config = readConfig({ port: 0, dataDir, isolation: 'process', prebooted: 0, logLevel: 'silent' }, {});
   server = await startServer(config, () => {});
   client = new cloudwatch.CloudWatchClient({
@@ -23,8 +29,9 @@ before(async () => {
     credentials: { accessKeyId: account, secretAccessKey: 'any' },
     maxAttempts: 1,
   });
-});
+}
 
+before(start);
 after(async () => {
   client.destroy();
   await server.stop();
@@ -490,4 +497,61 @@ test('JSON clients put and list metrics', async () => {
   const refused = await send('PutMetricData', { Namespace: 'Json', MetricData: [{ ...datum, Values: [1] }] });
   assert.equal(refused.status, 400);
   assert.equal(refused.headers.get('x-amzn-query-error'), 'InvalidParameterCombination;Sender');
+});
+
+test('metrics that log events carry are metrics', async () => {
+  const logs = new CloudWatchLogsClient({
+    endpoint: server.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: account, secretAccessKey: 'any' },
+  });
+  const stream = { logGroupName: '/emf', logStreamName: 's' };
+  await logs.send(new CreateLogGroupCommand({ logGroupName: stream.logGroupName }));
+  await logs.send(new CreateLogStreamCommand(stream));
+  const event = {
+    _aws: {
+      Timestamp: at(2).getTime(),
+      CloudWatchMetrics: [
+        { Namespace: 'Embedded', Dimensions: [['service']], Metrics: [{ Name: 'latency', Unit: 'Milliseconds' }] },
+      ],
+    },
+    service: 'web',
+    latency: [10, 30],
+  };
+  const timestamp = Date.now();
+  const logEvents = [
+    { timestamp, message: 'plain' },
+    { timestamp, message: JSON.stringify(event) },
+  ];
+  await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
+  logs.destroy();
+  const answer = await statistics({
+    Namespace: 'Embedded',
+    MetricName: 'latency',
+    Dimensions: [{ Name: 'service', Value: 'web' }],
+    Statistics: ['Average', 'SampleCount'],
+  });
+  assert.deepEqual(answer.Datapoints, [{ Timestamp: at(2), Average: 20, SampleCount: 2, Unit: 'Milliseconds' }]);
+});
+
+test('Prometheus reads /metrics, and requests with AWS credentials go their own way', async () => {
+  const response = await fetch(`${server.url}/metrics`);
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+  const text = await response.text();
+  assert.match(text, /^# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds \d/m);
+  assert.match(text, /^lambent_environments \d+$/m);
+  const authorization = `AWS4-HMAC-SHA256 Credential=${account}/20260101/eu-west-1/monitoring/aws4_request, SignedHeaders=host, Signature=0`;
+  const signed = await fetch(`${server.url}/metrics`, { headers: { authorization } });
+  assert.notEqual(signed.headers.get('content-type'), response.headers.get('content-type'));
+});
+
+test('metrics survive a restart', async () => {
+  await put('Kept', { MetricName: 'N', Value: 7, Timestamp: at(0) });
+  client.destroy();
+  await server.stop();
+  await start();
+  await put('Kept', { MetricName: 'N', Value: 1, Timestamp: at(0) });
+  const answer = await statistics({ Namespace: 'Kept', MetricName: 'N' });
+  assert.equal(answer.Datapoints![0]!.Sum, 8);
 });
