@@ -34,7 +34,7 @@ import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } f
 import { LambdaMetrics, lambdaQuotas, type LambdaService, openLambda } from './services/lambda/index.ts';
 import { openLogs } from './services/logs/index.ts';
 import { openServiceQuotas } from './services/service-quotas/index.ts';
-import { openSqs } from './services/sqs/index.ts';
+import { openSqs, unitOf } from './services/sqs/index.ts';
 import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
 import { openFilesystemBlobs, openSqlite } from './storage/index.ts';
 
@@ -123,7 +123,16 @@ async function start(
       await call('lambda', 'Invoke', { FunctionName: functionArn, InvocationType: 'Event', Payload: payload });
     },
   });
-  const sqs = await openSqs({ database: queueDatabase, clock, ids, log });
+  const sqs = await openSqs({
+    database: queueDatabase,
+    clock,
+    ids,
+    log,
+    onMetric: ({ account, region, queueName, metric, value }) => {
+      const dimensions = [['QueueName', queueName]] as const;
+      cloudWatch.metrics.add(account, region, 'AWS/SQS', metric, dimensions, unitOf(metric), value, clock.now());
+    },
+  });
   const { meter, bill } = await openMetering({ database: usageDatabase, clock, log });
   undo.push(() => meter.stop());
   const lambdaMetrics = new LambdaMetrics(cloudWatch.metrics);
@@ -184,6 +193,7 @@ async function start(
       const snapshot = execution.concurrency();
       meter.countProvisioned(snapshot);
       lambdaMetrics.sample(snapshot, clock.now());
+      sqs.measureQueues().catch((error) => log.error({ err: error }, 'queues could not be measured'));
     }),
   );
 

@@ -6,6 +6,7 @@ import type { Database } from '../../storage/index.ts';
 import type { OperationTable, Service } from '../service.ts';
 import { Background } from './background.ts';
 import { MessageMover } from './message-mover.ts';
+import { QueueGauges } from './gauges.ts';
 import { addPermission } from './operations/add-permission.ts';
 import { cancelMessageMoveTask } from './operations/cancel-message-move-task.ts';
 import { changeMessageVisibility } from './operations/change-message-visibility.ts';
@@ -34,7 +35,7 @@ import type { Sqs, SqsMetric } from './sqs.ts';
 import { openStore } from './store/index.ts';
 import { WaitingReceivers } from './waiting.ts';
 
-export type { SqsMetric } from './sqs.ts';
+export { type SqsMetric, unitOf } from './sqs.ts';
 
 export interface SqsOptions {
   /** A database of its own with durability `full`: a message that was accepted survives power loss. */
@@ -46,11 +47,18 @@ export interface SqsOptions {
   onMetric?: (metric: SqsMetric) => void;
 }
 
+export interface SqsService extends Service<'sqs'> {
+  /** Tells `onMetric` what stands in the queues that are in use; CloudWatch has it each minute. */
+  measureQueues(): Promise<void>;
+}
+
 /** Opens Amazon SQS over a database. */
-export async function openSqs(options: SqsOptions): Promise<Service<'sqs'>> {
-  const { database, clock, ids, log, onMetric } = options;
+export async function openSqs(options: SqsOptions): Promise<SqsService> {
+  const { database, clock, ids, log, onMetric = () => {} } = options;
+  const store = await openStore(database);
+  const gauges = new QueueGauges({ store, clock, onMetric });
   const sqs: Sqs = {
-    store: await openStore(database),
+    store,
     waiting: new WaitingReceivers(clock),
     attempts: new ReceiveAttempts(clock),
     clock,
@@ -59,6 +67,7 @@ export async function openSqs(options: SqsOptions): Promise<Service<'sqs'>> {
     background: { wake: () => background.wake() },
     mover: { run: (task) => mover.run(task) },
     onMetric,
+    gauges,
   };
   const background = new Background(sqs, log);
   const mover = new MessageMover(sqs, log);
@@ -66,6 +75,7 @@ export async function openSqs(options: SqsOptions): Promise<Service<'sqs'>> {
     name: 'sqs',
     operations: operationsOf(sqs),
     unvalidated,
+    measureQueues: () => gauges.measure(),
     async start() {
       background.start();
       await mover.start();

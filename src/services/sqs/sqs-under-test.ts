@@ -81,6 +81,7 @@ export interface SqsUnderTest {
   call: Call;
   clock: ManualClock;
   metrics: SqsMetric[];
+  measureQueues(): Promise<void>;
   /** Makes a queue; its URL. */
   create(name: string, attributes?: Record<string, string>): Promise<string>;
   /** Stops the service and opens it anew over the same file. */
@@ -124,6 +125,7 @@ export async function startSqs(test: TestContext): Promise<SqsUnderTest> {
     call,
     clock,
     metrics,
+    measureQueues: () => opened.service.measureQueues(),
     create: async (QueueName, Attributes = {}) => (await call('CreateQueue', { QueueName, Attributes })).QueueUrl!,
     async restart() {
       await close();

@@ -7,13 +7,14 @@ import type { Ids } from '../../core/ids.ts';
 import type { Queries } from '../../storage/index.ts';
 import type { CallContext, OperationOf } from '../service.ts';
 import { missingParameter, queueDoesNotExist } from './errors.ts';
+import type { QueueGauges } from './gauges.ts';
 import type { Queue, QueueKey } from './queue.ts';
 import { parseQueueUrl } from './queue-url.ts';
 import type { ReceiveAttempts } from './receive-attempts.ts';
 import type { MoveTask, Store } from './store/index.ts';
 import type { WaitingReceivers } from './waiting.ts';
 
-/** A figure for CloudWatch, told once an operation. */
+/** A figure for CloudWatch: what an operation did, or what stands in a queue. */
 export interface SqsMetric {
   account: string;
   region: string;
@@ -23,8 +24,18 @@ export interface SqsMetric {
     | 'NumberOfMessagesReceived'
     | 'NumberOfMessagesDeleted'
     | 'NumberOfEmptyReceives'
-    | 'SentMessageSize';
+    | 'SentMessageSize'
+    | 'ApproximateNumberOfMessagesVisible'
+    | 'ApproximateNumberOfMessagesNotVisible'
+    | 'ApproximateNumberOfMessagesDelayed'
+    | 'ApproximateAgeOfOldestMessage';
   value: number;
+}
+
+/** In which unit CloudWatch has a figure. */
+export function unitOf(metric: SqsMetric['metric']): 'Bytes' | 'Count' | 'Seconds' {
+  if (metric === 'SentMessageSize') return 'Bytes';
+  return metric === 'ApproximateAgeOfOldestMessage' ? 'Seconds' : 'Count';
 }
 
 export interface Sqs {
@@ -39,7 +50,8 @@ export interface Sqs {
   background: { wake(): void };
   /** Begins to move messages. */
   mover: { run(task: Pick<MoveTask, 'id' | 'rate'>): void };
-  onMetric: ((metric: SqsMetric) => void) | undefined;
+  onMetric(metric: SqsMetric): void;
+  gauges: Pick<QueueGauges, 'note'>;
 }
 
 export type SqsOperation<O extends keyof OperationsOf<'sqs'>> = OperationOf<'sqs', O>;
@@ -81,5 +93,6 @@ export async function changeQueue<T>(sqs: Sqs, queue: Queue, work: (queries: Que
 /** Counts for CloudWatch; nothing is told of nothing. */
 export function measure(sqs: Sqs, queue: Queue, metric: SqsMetric['metric'], value: number): void {
   if (value === 0) return;
-  sqs.onMetric?.({ account: queue.account, region: queue.region, queueName: queue.name, metric, value });
+  sqs.gauges.note(queue);
+  sqs.onMetric({ account: queue.account, region: queue.region, queueName: queue.name, metric, value });
 }

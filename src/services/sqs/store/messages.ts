@@ -223,6 +223,16 @@ export async function countMessages(
   return { visible: visible?.count ?? 0, in_flight: inFlight, delayed: (hidden?.count ?? 0) - inFlight };
 }
 
+/** When the oldest message was sent, of those sent after `sentAfter`; undefined for none. */
+export async function oldestSent(queries: Queries, messageSet: number, sentAfter: number): Promise<number | undefined> {
+  const row = await queries.get<{ sent: number | null }>(
+    'SELECT MIN(sent) AS sent FROM sqs_message WHERE message_set = ? AND sent > ?',
+    messageSet,
+    sentAfter,
+  );
+  return row?.sent ?? undefined;
+}
+
 export async function countInFlight(queries: Queries, messageSet: number, now: number): Promise<number> {
   const row = await queries.get<{ count: number | null }>(
     'SELECT SUM(in_flight) AS count FROM sqs_message WHERE message_set = ? AND visible_at > ?',
