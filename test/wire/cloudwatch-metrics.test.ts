@@ -414,7 +414,7 @@ test('faults of queries name the query', async () => {
       /refers to itself/,
     ],
     [[{ Id: 'a', Expression: 'ANOMALY_DETECTION_BAND(a1)' }], /ANOMALY_DETECTION_BAND is not supported/],
-    [[{ Id: 'a', Expression: 'SELECT AVG(x) FROM "AWS/EC2"' }], /SELECT.*not supported/],
+    [[{ Id: 'a', Expression: 'SELECT AVG(x) FROM "AWS/EC2"' }], /Metrics Insights queries are not supported/],
   ];
   for (const [queries, message] of cases)
     await assert.rejects(data(queries), { name: /^Validation(Error|Exception)$/, message });
