@@ -5,11 +5,14 @@ import { cold } from './benches/cold.ts';
 import { control } from './benches/control.ts';
 import { density } from './benches/density.ts';
 import { payload } from './benches/payload.ts';
+import { scale } from './benches/scale.ts';
 import { start } from './benches/start.ts';
+import { stream } from './benches/stream.ts';
+import { url } from './benches/url.ts';
 import { warm } from './benches/warm.ts';
 import { runBenches } from './run-benches.ts';
 
-const benches: readonly Bench[] = [start, cold, warm, burst, density, payload, control];
+const benches: readonly Bench[] = [start, cold, warm, burst, scale, density, payload, control, url, stream];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => name !== '--list' && !benches.some((bench) => bench.name === name));

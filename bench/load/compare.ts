@@ -20,6 +20,7 @@ export interface Comparison {
   ratioToPeer: number | undefined;
 }
 
+/** Compares invocations of a function with what comes closest to them elsewhere. */
 export async function compare(
   context: BenchContext,
   lambent: LambentTarget,
@@ -30,25 +31,48 @@ export async function compare(
     connections,
   }: { name: string; functionName: string; event: Buffer; connections: number },
 ): Promise<Comparison> {
+  const [limit, peer] = [await context.limit(), await context.peer()];
+  return compareRequests(context, {
+    name,
+    connections,
+    lambent: { port: lambent.port, request: await lambent.request(functionName, event) },
+    limit: { port: limit.port, request: await invokeRequest(limit.port, functionName, event) },
+    peer: 'why' in peer ? peer : { port: peer.port, request: await peer.request('echo', event) },
+  });
+}
+
+/** Where to send which bytes, again and again. */
+interface RequestTo {
+  port: number;
+  request: Buffer;
+}
+
+export async function compareRequests(
+  context: BenchContext,
+  {
+    name,
+    connections,
+    lambent,
+    limit,
+    peer,
+  }: { name: string; connections: number; lambent: RequestTo; limit: RequestTo; peer: RequestTo | { why: string } },
+): Promise<Comparison> {
   context.say(`${name}: ${rounds} rounds of ${durationMs / 1000} s for each of the targets`);
-  const [limit, peer, load] = [await context.limit(), await context.peer(), await context.load()];
+  const load = await context.load();
   const order = { connections, warmUpMs, durationMs };
   const own: LoadReport[] = [];
   const best: LoadReport[] = [];
   const theirs: LoadReport[] = [];
   let why = 'why' in peer ? peer.why : undefined;
-  const ownRequest = await lambent.request(functionName, event);
   // Environments start, and their successors are made ready, before anything counts.
-  await load.run({ ...order, target: 'lambent', port: lambent.port, request: ownRequest });
+  await load.run({ ...order, target: 'lambent', ...lambent });
   await sleep(settleMs);
   for (let round = 0; round < rounds; round++) {
-    own.push(await load.run({ ...order, target: 'lambent', port: lambent.port, request: ownRequest }));
-    const limitRequest = await invokeRequest(limit.port, functionName, event);
-    best.push(await load.run({ ...order, target: 'limit', port: limit.port, request: limitRequest }));
+    own.push(await load.run({ ...order, target: 'lambent', ...lambent }));
+    best.push(await load.run({ ...order, target: 'limit', ...limit }));
     if ('why' in peer || why !== undefined) continue;
     try {
-      const request = await peer.request('echo', event);
-      theirs.push(await load.run({ ...order, target: peerName, port: peer.port, request }));
+      theirs.push(await load.run({ ...order, target: peerName, ...peer }));
     } catch (error) {
       why = (error as Error).message;
     }

@@ -1,5 +1,14 @@
 // A Lambent to be measured, with the functions that the benches invoke.
-import { CreateFunctionCommand, LambdaClient, type Runtime, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  CreateFunctionUrlConfigCommand,
+  type InvokeMode,
+  LambdaClient,
+  type Runtime,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
+import { RequestServiceQuotaIncreaseCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { startTestServer } from '../../test/server.ts';
 import { invokeRequest } from '../load/invoke-request.ts';
 import { zipOf } from '../zip.ts';
@@ -21,6 +30,8 @@ export interface LambentTarget {
   /** Creates a function and waits until it is active. */
   create(bench: BenchFunction): Promise<void>;
   request(functionName: string, payload: Buffer): Promise<Buffer>;
+  /** Gives a function a URL that everybody may call. */
+  functionUrl(functionName: string, mode?: InvokeMode): Promise<string>;
   /** What the server says of its environments. */
   counts(): Promise<{ environments: number; idle: number; ready: Record<string, number> }>;
   stop(): Promise<void>;
@@ -33,15 +44,21 @@ export const echo = {
 
 export async function startLambent(flags: string[] = []): Promise<LambentTarget> {
   const server = await startTestServer({ flags });
-  const client = new LambdaClient({
+  const connection = {
     endpoint: server.url,
     region: 'us-east-1',
     credentials: { accessKeyId: '000000000000', secretAccessKey: 'bench' },
-  });
+  };
+  const client = new LambdaClient(connection);
+  let isRaised = false;
   return {
     port: server.port,
     pid: server.process.pid!,
     async create({ name, runtime, source, memoryMib: memory = memoryMib }) {
+      if (!isRaised) {
+        isRaised = true;
+        await raiseConcurrency(new ServiceQuotasClient(connection));
+      }
       await client.send(
         new CreateFunctionCommand({
           FunctionName: name,
@@ -56,6 +73,12 @@ export async function startLambent(flags: string[] = []): Promise<LambentTarget>
       await waitUntilFunctionActiveV2({ client, maxWaitTime: 30, minDelay: 0.02 }, { FunctionName: name });
     },
     request: (functionName, payload) => invokeRequest(server.port, functionName, payload),
+    async functionUrl(FunctionName, InvokeMode = 'BUFFERED') {
+      const permission = { StatementId: 'url', Action: 'lambda:InvokeFunctionUrl', Principal: '*' };
+      await client.send(new AddPermissionCommand({ FunctionName, ...permission, FunctionUrlAuthType: 'NONE' }));
+      const config = { FunctionName, AuthType: 'NONE', InvokeMode } as const;
+      return (await client.send(new CreateFunctionUrlConfigCommand(config))).FunctionUrl!;
+    },
     async counts() {
       const response = await fetch(`${server.url}/_lambent/health`);
       return ((await response.json()) as { execution: any }).execution;
@@ -65,4 +88,12 @@ export async function startLambent(flags: string[] = []): Promise<LambentTarget>
       await server.stop();
     },
   };
+}
+
+/** An account may send ten requests a second for each concurrent execution, which is less than what is measured here. */
+async function raiseConcurrency(client: ServiceQuotasClient): Promise<void> {
+  await client.send(
+    new RequestServiceQuotaIncreaseCommand({ ServiceCode: 'lambda', QuotaCode: 'L-B99A9384', DesiredValue: 100_000 }),
+  );
+  client.destroy();
 }

@@ -16,6 +16,8 @@ const installLimitMs = 300_000;
 
 export interface PeerTarget {
   port: number;
+  /** Of its HTTP API, where `GET /echo` invokes a function. */
+  httpPort: number;
   pid: number;
   /** `functionName` is one of those below. */
   request(functionName: string, payload: Buffer): Promise<Buffer>;
@@ -54,7 +56,10 @@ async function install(say: (sentence: string) => void): Promise<void> {
 async function start(): Promise<PeerTarget> {
   const [http, lambda, websocket] = [await freePort(), await freePort(), await freePort()];
   const app = await mkdtemp(join(tmpdir(), 'lambent-bench-peer-'));
-  await writeFile(join(app, 'handler.js'), 'exports.echo = async (event) => event;\n');
+  await writeFile(
+    join(app, 'handler.js'),
+    'exports.echo = async (event) => event;\nexports.web = async () => ({ statusCode: 200, body: "hello" });\n',
+  );
   await writeFile(join(app, 'serverless.yml'), configuration(http, lambda, websocket));
   await symlink(join(folder, 'node_modules'), join(app, 'node_modules'));
   const program = join(folder, 'node_modules/serverless/bin/serverless.js');
@@ -74,7 +79,7 @@ async function start(): Promise<PeerTarget> {
     throw error;
   }
   const request = (name: string, payload: Buffer) => invokeRequest(lambda, `bench-dev-${name}`, payload);
-  return { port: lambda, pid: child.pid!, stop, request };
+  return { port: lambda, httpPort: http, pid: child.pid!, stop, request };
 }
 
 function configuration(http: number, lambda: number, websocket: number): string {
@@ -89,6 +94,7 @@ plugins: [serverless-offline]
 custom:
   serverless-offline: { httpPort: ${http}, lambdaPort: ${lambda}, websocketPort: ${websocket} }
 functions:
+  web: { handler: handler.web, events: [{ httpApi: 'GET /echo' }] }
 ${names.map((name) => `  ${name}: { handler: handler.echo }\n`).join('')}`;
 }
 
