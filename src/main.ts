@@ -29,7 +29,7 @@ import {
 } from './gateway/index.ts';
 import { openMetering } from './metering/index.ts';
 import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
-import { openCloudWatch, processGauges } from './services/cloudwatch/index.ts';
+import { type MetricSink, openCloudWatch, processGauges } from './services/cloudwatch/index.ts';
 import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
 import { LambdaMetrics, lambdaQuotas, type LambdaService, openLambda } from './services/lambda/index.ts';
 import { openLogs } from './services/logs/index.ts';
@@ -117,7 +117,10 @@ async function start(
     clock,
     ids,
     log,
-    onEvents: (account, region, messages) => cloudWatch.takeLogEvents(account, region, messages),
+    onEvents: ({ account, region, group, messages }) => {
+      cloudWatch.takeLogEvents(account, region, messages);
+      measureLogs(cloudWatch.metrics, account, region, group, messages, clock.now());
+    },
     async invoke({ account, region, functionArn, payload }) {
       const call = services.callUnattended({ account, region });
       await call('lambda', 'Invoke', { FunctionName: functionArn, InvocationType: 'Event', Payload: payload });
@@ -300,6 +303,22 @@ async function start(
       return stopping;
     },
   };
+}
+
+/** AWS/Logs: what has come in, by group and in all. */
+function measureLogs(
+  metrics: MetricSink,
+  account: string,
+  region: string,
+  group: string,
+  messages: readonly string[],
+  epochMs: number,
+): void {
+  const bytes = messages.reduce((sum, message) => sum + Buffer.byteLength(message), 0);
+  for (const dimensions of [[], [['LogGroupName', group]]] as const) {
+    metrics.add(account, region, 'AWS/Logs', 'IncomingBytes', dimensions, 'Bytes', bytes, epochMs);
+    metrics.add(account, region, 'AWS/Logs', 'IncomingLogEvents', dimensions, 'None', messages.length, epochMs);
+  }
 }
 
 /** Calls `sample` each minute until the returned function is called. */

@@ -48,7 +48,7 @@ export interface LogsOptions {
   /** How subscribed Lambda functions are invoked; without it, none can be subscribed. */
   invoke?: InvokeFunction;
   /** Told of all events once they are stored, whether functions wrote them or PutLogEvents; must not throw. */
-  onEvents?: (account: string, region: string, messages: readonly string[]) => void;
+  onEvents?: (batch: Pick<Batch, 'account' | 'region' | 'group' | 'messages'>) => void;
 }
 
 /** Opens CloudWatch Logs over a database. The sink takes records from then on; `stop` stores what it holds. */
@@ -73,7 +73,7 @@ export async function openLogs(options: LogsOptions): Promise<{ service: Service
     for (const batch of stored) {
       background.added(batch);
       liveTail.publish(batch);
-      onEvents?.(batch.account, batch.region, batch.messages);
+      onEvents?.(batch);
     }
     if (delivers) deliverer?.wake();
     return stored;
