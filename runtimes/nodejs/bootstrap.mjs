@@ -2,20 +2,24 @@
 //
 // The process starts before it is known which function it will serve, so what Node reads only while starting has come
 // and gone. Of NODE_OPTIONS, node-options.mjs applies --require, --import, --enable-source-maps, --stack-trace-limit
-// and --dns-result-order; other options (--max-old-space-size, --experimental-*, --inspect, --loader, ...), as well as
-// NODE_EXTRA_CA_CERTS, NODE_V8_COVERAGE, SSL_CERT_FILE and AWS_LAMBDA_EXEC_WRAPPER, have no effect.
+// and --dns-result-order. For other options and for variables that Node reads while starting, and for a wrapper script,
+// the platform starts a process for the function alone, which finds its assignment in LAMBENT_ASSIGNMENT.
 import { becomeFunction } from './become-function.mjs';
 import { createChannel } from './channel.mjs';
 import { FrameType } from './frame-types.mjs';
 import { rehearse } from './rehearse.mjs';
 import { handOverServers } from './servers.mjs';
 
-await handOverServers();
-await rehearse();
-// What the rehearsal left would stay in memory for as long as the environment idles; now nobody waits. Only this flavour
-// gives the pages back as well.
-globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-for (const name of Object.keys(process.env)) delete process.env[name];
+const given = process.env.LAMBENT_ASSIGNMENT;
+delete process.env.LAMBENT_ASSIGNMENT;
+if (given === undefined) {
+  await handOverServers();
+  await rehearse();
+  // What the rehearsal left would stay in memory for as long as the environment idles; now nobody waits. Only this flavour
+  // gives the pages back as well.
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  for (const name of Object.keys(process.env)) delete process.env[name];
+}
 
 let invoker;
 const channel = createChannel(
@@ -26,7 +30,8 @@ const channel = createChannel(
   },
   () => process.exit(0),
 );
-channel.sendJson(FrameType.booted, {});
+if (given === undefined) channel.sendJson(FrameType.booted, {});
+else become({ ...JSON.parse(given), env: { ...process.env } });
 
 async function become(assignment) {
   invoker = await becomeFunction(assignment, channel, { process, console, globalThis });

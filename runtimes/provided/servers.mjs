@@ -1,5 +1,4 @@
-// The same as in ../nodejs, which a sandbox does not see: hands the platform listening sockets from inside the sandbox: connections made here to the Runtime API and to
-// Lambent's endpoint are then accepted by the platform's process, whatever network the sandbox has.
+// The same as in ../nodejs, which a sandbox does not see: hands the platform listening sockets from inside the sandbox.
 import { createServer } from 'node:net';
 
 /** Listens at both ports, gives the servers to the parent over the IPC channel, and closes that channel. */

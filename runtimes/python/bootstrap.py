@@ -1,9 +1,9 @@
 """Lambent's Python runtime: boots ahead of need, becomes one function, and serves its invocations over the frame channel.
 
 The process starts before it is known which function it will serve, so what Python and the loader read only while starting
-has come and gone: PYTHONPATH is applied to sys.path, but other PYTHON* variables (PYTHONOPTIMIZE, PYTHONWARNINGS,
-PYTHONHASHSEED, ...), LD_LIBRARY_PATH, LD_PRELOAD and AWS_LAMBDA_EXEC_WRAPPER have no effect on this process, though they
-have on its children.
+has come and gone: PYTHONPATH is applied to sys.path. For other PYTHON* variables (PYTHONOPTIMIZE, PYTHONWARNINGS, ...), for
+LD_LIBRARY_PATH and LD_PRELOAD, and for a wrapper script, the platform starts a process for the function alone, which finds
+its assignment in LAMBENT_ASSIGNMENT.
 """
 
 import os
@@ -87,17 +87,25 @@ def serve(channel, handler, assignment):
             channel.send_error(frames.ERROR, request_id, fault, payloads.to_json(fault), fatal=False)
 
 
-def main():
-    channel = frames.Channel(3)
+def boot(channel):
+    """Gets ready for any function, and returns the assignment of the one that it is to be."""
     servers.hand_over()
     os.environ.clear()
     warm_up.run()
     channel.send(frames.BOOTED, b"{}")
-
     frame_type, body = channel.read_frame()
     while frame_type != frames.ASSIGN:
         frame_type, body = channel.read_frame()
-    assignment = payloads.loads(body.decode())
+    return payloads.loads(body.decode())
+
+
+def main():
+    given = os.environ.pop("LAMBENT_ASSIGNMENT", None)
+    channel = frames.Channel(3)
+    if given is None:
+        assignment = boot(channel)
+    else:
+        assignment = dict(payloads.loads(given), env=dict(os.environ))
     handler = become(channel, assignment)
     function_logging.flush()
     channel.send(frames.READY, b'{"maxRssKib":%d}' % frames.max_rss_kib())

@@ -2,11 +2,15 @@
 import type { Server } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 
+/** Folders of `/var/lambent`: a Node.js, and the scripts by which it makes way for another program. */
+export const extraFolders = ['node', 'launcher'] as const;
+export type ExtraFolder = (typeof extraFolders)[number];
+
 /** An interpreter found on this machine, ready to be started in a sandbox. */
 export interface RuntimeBuild {
   /** AWS's runtime identifier that it serves, e.g. `nodejs24.x`, `python3.12`, `provided.al2023`. */
   runtime: string;
-  family: 'nodejs' | 'python' | 'provided';
+  family: 'nodejs' | 'python' | 'java' | 'ruby' | 'dotnet' | 'provided';
   /** The interpreter's own version, e.g. `24.21.0`. */
   version: string;
   /** False when a near version of the same family stands in for the one asked for. */
@@ -15,6 +19,8 @@ export interface RuntimeBuild {
   langDir: string | null;
   /** Host folder that the sandbox shows as `/var/runtime`: Lambent's own bootstrap of this family. */
   runtimeDir: string;
+  /** Host folders that the sandbox shows besides, read-only, at these names below `/var/lambent`. */
+  extras?: Partial<Record<ExtraFolder, string>>;
   /** Command line inside the sandbox, with `/var/lang` and `/var/runtime` paths. */
   command: string[];
   /** The same command line with host paths, for drivers that do not remap paths. */

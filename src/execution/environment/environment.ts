@@ -101,7 +101,7 @@ export class Environment {
       log: (timeMs, text) => log.record(timeMs, text),
       broken: (reason) => this.#end({ broken: reason }),
     };
-    this.#door = build.family === 'provided' ? new HttpDoor(sandbox, events) : new FrameDoor(sandbox, events);
+    this.#door = speaksHttp(build) ? new HttpDoor(sandbox, events) : new FrameDoor(sandbox, events);
     this.#output = [sandbox.stdout, sandbox.stderr].map((stream) => {
       const lines = new LineSplitter((line) => log.record(parts.clock.now(), line));
       stream.on('data', (chunk: Buffer) => lines.push(chunk));
@@ -339,6 +339,11 @@ export class Environment {
   #flushOutput(): void {
     for (const lines of this.#output) lines.flush();
   }
+}
+
+/** Programs that are not of Lambent's own making know the HTTP Runtime API alone. */
+function speaksHttp({ family }: RuntimeBuild): boolean {
+  return family === 'provided' || family === 'dotnet';
 }
 
 function timedOutInit(limitMs: number): InitProblem {

@@ -26,7 +26,19 @@ function replaceable(build: RuntimeBuild, sandbox: Sandbox): Record<string, stri
     const nodePath = `${opt}/nodejs/node${major}/node_modules:${opt}/nodejs/node_modules:${runtime}/node_modules:${runtime}:${task}`;
     return { ...common, NODE_PATH: nodePath };
   }
-  return build.family === 'python' ? { ...common, PYTHONPATH: runtime } : common;
+  if (build.family === 'python') return { ...common, PYTHONPATH: runtime };
+  if (build.family === 'ruby') {
+    // Gems are built for a version of Ruby: those of the interpreter that is here are looked for as well.
+    const versions = new Set([build.runtime.replace('ruby', ''), build.version.split('.').slice(0, 2).join('.')]);
+    const folders = [...versions].flatMap((version) => [
+      `${task}/vendor/bundle/ruby/${version}.0`,
+      `${opt}/ruby/gems/${version}.0`,
+    ]);
+    return { ...common, GEM_PATH: folders.join(':'), RUBYLIB: `${runtime}:${task}:${opt}/ruby/lib` };
+  }
+  return build.family === 'dotnet'
+    ? { ...common, DOTNET_ROOT: '/var/lang', LAMBDA_RUNTIME_NAME: build.runtime }
+    : common;
 }
 
 export function functionVariables(

@@ -65,14 +65,19 @@ function find(options: Partial<FindOptions> = {}) {
 }
 
 test('a runtime of an unknown family is refused', async () => {
-  await assert.rejects(find().interpreters.resolve('java21'), (error: InterpreterMissingError) => {
+  await assert.rejects(find().interpreters.resolve('cobol85'), (error: InterpreterMissingError) => {
     assert.ok(error instanceof InterpreterMissingError);
-    assert.deepEqual([error.code, error.runtime], ['INTERPRETER_MISSING', 'java21']);
+    assert.deepEqual([error.code, error.runtime], ['INTERPRETER_MISSING', 'cobol85']);
     return true;
   });
 });
 
 test('where there is no interpreter of the family, the error says what to install', async () => {
+  await assert.rejects(
+    find().interpreters.resolve('java99'),
+    /No interpreter on this machine can run java99: install a JDK 99 or newer\./,
+  );
+  await assert.rejects(find().interpreters.resolve('dotnet99'), /install the \.NET 99 SDK/);
   await assert.rejects(
     find().interpreters.resolve('nodejs24.x'),
     /install node-linux-.* from npm, or put Node\.js 24 on PATH/,
@@ -86,7 +91,9 @@ test('nodejs24.x runs on the Node that comes with Lambent', async () => {
   const langDir = path.join(root, 'lambent/node_modules', nodePackage);
   const flags = ['--expose-gc', '--max-http-header-size=81920'];
   assert.match(build.versionHash, /^[0-9a-f]{64}$/);
-  const { versionHash, ...rest } = build;
+  const { versionHash, alone, ...rest } = build;
+  assert.deepEqual(alone!.command.slice(0, 2), ['/bin/sh', '/var/lambent/launcher/launch.sh']);
+  assert.deepEqual(alone!.command.slice(3), build.command);
   assert.deepEqual(rest, {
     runtime: 'nodejs24.x',
     family: 'nodejs',

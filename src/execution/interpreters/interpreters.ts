@@ -2,11 +2,16 @@
 import path from 'node:path';
 import { askVersion } from './ask-version.ts';
 import { fetchNode, pinnedNodeVersions, type RunNpm, runNpm } from './fetch-node.ts';
+import { findDotnets, publishDotnetRuntime } from './dotnet-interpreters.ts';
+import { findJavas } from './java-interpreters.ts';
+import { type ReadMaven, readMaven } from './java-libraries.ts';
+import { assembleJavaRuntime, hasArchive, javaArguments } from './java-runtime.ts';
 import { InterpreterMissingError } from './missing-error.ts';
 import { fetchedDir, findNodeOfPath, findNodes, nodePackage, nodesOfPackage } from './node-interpreters.ts';
 import { findPythons, hasSharedLibrary } from './python-interpreters.ts';
+import { findRubies, hasSharedRuby } from './ruby-interpreters.ts';
 import { versionHash, versionLabel } from './runtime-version.ts';
-import type { Found, PinnedVersion, ResolvedRuntime } from './types.ts';
+import type { CommandLine, Found, PinnedVersion, ResolvedRuntime } from './types.ts';
 
 export interface FindOptions {
   /** Lambent's data folder; Node versions are fetched below it. */
@@ -18,6 +23,7 @@ export interface FindOptions {
   /** Receives one line for each thing that takes a while or could not be had. */
   onProgress?: (line: string) => void;
   npm?: RunNpm;
+  readMaven?: ReadMaven;
   /** Epoch milliseconds. */
   now?: () => number;
 }
@@ -47,11 +53,17 @@ export function findInterpreters(options: FindOptions): Interpreters {
   const pinnedBuilds = new Map<string, ResolvedRuntime>();
   const fetches = new Map<string, Promise<Found | null>>();
   const fetchFailedAt = new Map<string, number>();
+  /** Assembled Java runtimes by executable. */
+  const javaRuntimes = new Map<string, Promise<string>>();
   /** Stand-ins that were told of already. */
   const reported = new Set<string>();
   let nodesOfFolders: Found[] | undefined;
   let nodeOfPath: Promise<Found[]> | undefined;
   let pythons: Found[] | undefined;
+  let javas: Found[] | undefined;
+  let rubies: Found[] | undefined;
+  let dotnets: Found[] | undefined;
+  const launcherDir = path.join(packageDir, 'runtimes/provided');
 
   function reportNear(runtime: string, standIn: string): void {
     const line = `${runtime} runs on ${standIn}, the nearest there is`;
@@ -107,6 +119,124 @@ export function findInterpreters(options: FindOptions): Interpreters {
     return nodeBuild(runtime, 'nodejs', chosen, Boolean(exact), nodeFlags);
   }
 
+  /** The start of a command line by which a Node.js makes way for the program that follows, and what it needs to be shown. */
+  async function launched(script: string): Promise<CommandLine & Pick<ResolvedRuntime, 'extras'>> {
+    const node = nearest(await nodesForProvided(), 0, 24);
+    if (!node) throw new InterpreterMissingError('the launcher', `install ${nodePackage}@24 from npm.`);
+    const { prefix, executable } = node;
+    const inside = prefix === null ? executable : path.join('/var/lambent/node', path.relative(prefix, executable));
+    return {
+      command: ['/bin/sh', `/var/lambent/launcher/${script}`, inside],
+      hostCommand: ['/bin/sh', path.join(launcherDir, script), executable],
+      extras: { launcher: launcherDir, ...(prefix === null ? {} : { node: prefix }) },
+    };
+  }
+
+  async function resolveJava(runtime: string): Promise<ResolvedRuntime> {
+    const major = Number(/^java(\d+)/.exec(runtime)?.[1]);
+    javas ??= findJavas(env);
+    // Older ones cannot run what was compiled for this one.
+    const chosen = [...javas]
+      .filter(({ version }) => version[0]! >= major)
+      .sort((a, b) => a.version[0]! - b.version[0]! || compareVersions(b.version, a.version))[0];
+    if (!chosen) throw new InterpreterMissingError(runtime, `install a JDK ${major} or newer.`);
+    const exact = chosen.version[0] === major;
+    if (!exact) reportNear(runtime, `Java ${chosen.version.join('.')}`);
+    return javaBuild(runtime, chosen, exact);
+  }
+
+  async function javaBuild(runtime: string, java: Found, exact: boolean): Promise<ResolvedRuntime> {
+    const sources = path.join(packageDir, 'runtimes/java/src/lambent');
+    const assembly = { dataDir, sources, env, read: options.readMaven ?? readMaven };
+    const key = java.executable;
+    let assembling = javaRuntimes.get(key);
+    if (assembling === undefined) {
+      assembling = assembleJavaRuntime(java, [java, ...byNewest(javas ?? [])], assembly);
+      javaRuntimes.set(key, assembling);
+      assembling.catch(() => javaRuntimes.delete(key));
+    }
+    const runtimeDir = await assembling.catch((error: Error) => {
+      throw new InterpreterMissingError(runtime, `its libraries could not be put together: ${error.message}.`);
+    });
+    const inside =
+      java.prefix === null ? java.executable : path.join('/var/lang', path.relative(java.prefix, java.executable));
+    const major = java.version[0]!;
+    // AWS's runtimes from 17 on compile for a quick start; 25 leaves it to the JVM again.
+    const tiers = /^java(17|21)/.test(runtime) ? ['-XX:TieredStopAtLevel=1'] : [];
+    const ahead = await launched('start.sh');
+    const program = {
+      command: [inside, ...tiers, ...javaArguments('/var/runtime', major, hasArchive(runtimeDir))],
+      hostCommand: [java.executable, ...tiers, ...javaArguments(runtimeDir, major, false)],
+    };
+    const line = (launcher: CommandLine): CommandLine => ({
+      command: [...launcher.command, ...program.command],
+      hostCommand: [...launcher.hostCommand, ...program.hostCommand],
+    });
+    return {
+      ...{ runtime, family: 'java', version: java.version.join('.'), exact, langDir: java.prefix, runtimeDir },
+      ...line(ahead),
+      extras: ahead.extras ?? {},
+      alone: { ...line(await launched('launch.sh')), extras: ahead.extras ?? {} },
+      versionLabel: versionLabel(runtime, 'java', java.version),
+      versionHash: versionHash('java', java.version, sources),
+    };
+  }
+
+  async function resolveRuby(runtime: string): Promise<ResolvedRuntime> {
+    const [major, minor] = /^ruby(\d+)\.(\d+)$/.exec(runtime)?.slice(1).map(Number) ?? [3, 4];
+    rubies ??= await findRubies(env);
+    const wanted = major! * 100 + minor!;
+    const number = ({ version }: Found) => version[0]! * 100 + version[1]!;
+    const [chosen] = [...rubies].sort(
+      (a, b) => Math.abs(number(a) - wanted) - Math.abs(number(b) - wanted) || compareVersions(b.version, a.version),
+    );
+    if (!chosen) {
+      throw new InterpreterMissingError(
+        runtime,
+        `install Ruby ${major}.${minor}, for example with your system's packages or rbenv.`,
+      );
+    }
+    const exact = number(chosen) === wanted;
+    if (!exact) reportNear(runtime, `Ruby ${chosen.version.join('.')}`);
+    return rubyBuild(runtime, chosen, exact);
+  }
+
+  function rubyBuild(runtime: string, chosen: Found, exact: boolean): Promise<ResolvedRuntime> {
+    const inside =
+      chosen.prefix === null
+        ? chosen.executable
+        : path.join('/var/lang', path.relative(chosen.prefix, chosen.executable));
+    const library = hasSharedRuby(chosen) ? ['/usr/bin/env', 'LD_LIBRARY_PATH=/var/lang/lib'] : [];
+    return build(runtime, 'ruby', chosen, exact, [...library, inside], [chosen.executable], 'bootstrap.rb');
+  }
+
+  async function resolveDotnet(runtime: string): Promise<ResolvedRuntime> {
+    const major = Number(/^dotnet(\d+)$/.exec(runtime)?.[1]);
+    dotnets ??= await findDotnets(env);
+    const [chosen] = dotnets
+      .filter(({ version }) => version[0]! >= major)
+      .sort((a, b) => a.version[0]! - b.version[0]!);
+    if (!chosen) throw new InterpreterMissingError(runtime, `install the .NET ${major} SDK.`);
+    const exact = chosen.version[0] === major;
+    if (!exact) reportNear(runtime, `.NET ${chosen.version.join('.')}`);
+    const runtimeDir = await publishDotnetRuntime(chosen, path.join(packageDir, 'runtimes/dotnet'), dataDir, env).catch(
+      (error: Error) => {
+        throw new InterpreterMissingError(runtime, `its libraries could not be put together: ${error.message}.`);
+      },
+    );
+    const inside = chosen.prefix === null ? chosen.executable : '/var/lang/dotnet';
+    const launcher = await launched('launch.sh');
+    const line = (dotnet: string, folder: string) => [dotnet, 'exec', path.join(folder, 'Lambent.dll')];
+    return {
+      ...{ runtime, family: 'dotnet', version: chosen.version.join('.'), exact, langDir: chosen.prefix, runtimeDir },
+      command: [...launcher.command, ...line(inside, '/var/runtime')],
+      hostCommand: [...launcher.hostCommand, ...line(chosen.executable, runtimeDir)],
+      extras: launcher.extras ?? {},
+      versionLabel: versionLabel(runtime, 'dotnet', chosen.version),
+      versionHash: versionHash('dotnet', chosen.version, runtimeDir),
+    };
+  }
+
   async function resolveProvided(runtime: string): Promise<ResolvedRuntime> {
     const chosen = nearest(await nodesForProvided(), 0, 24);
     if (!chosen) throw new InterpreterMissingError(runtime, `install ${nodePackage}@24 from npm.`);
@@ -118,7 +248,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
     return (await nodes()).filter(({ version: [major, minor] }) => major! > 22 || (major === 22 && minor! >= 15));
   }
 
-  function providedBuild(runtime: string, node: Found): ResolvedRuntime {
+  function providedBuild(runtime: string, node: Found): Promise<ResolvedRuntime> {
     return nodeBuild(runtime, 'provided', node, true, ['--disable-warning=ExperimentalWarning']);
   }
 
@@ -128,7 +258,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
     found: Found,
     exact: boolean,
     flags: string[],
-  ): ResolvedRuntime {
+  ): Promise<ResolvedRuntime> {
     const script = family === 'provided' ? 'init.mjs' : 'bootstrap.mjs';
     const inside =
       found.prefix === null ? found.executable : path.join('/var/lang', path.relative(found.prefix, found.executable));
@@ -150,7 +280,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
     return pythonBuild(runtime, chosen, exact !== null);
   }
 
-  function pythonBuild(runtime: string, chosen: Found, exact: boolean): ResolvedRuntime {
+  function pythonBuild(runtime: string, chosen: Found, exact: boolean): Promise<ResolvedRuntime> {
     const inside =
       chosen.prefix === null
         ? chosen.executable
@@ -181,7 +311,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
     return null;
   }
 
-  function build(
+  async function build(
     runtime: string,
     family: ResolvedRuntime['family'],
     found: Found,
@@ -189,8 +319,16 @@ export function findInterpreters(options: FindOptions): Interpreters {
     command: string[],
     hostCommand: string[],
     script: string,
-  ): ResolvedRuntime {
+  ): Promise<ResolvedRuntime> {
     const runtimeDir = path.join(packageDir, 'runtimes', family);
+    const line = {
+      command: [...command, `/var/runtime/${script}`],
+      hostCommand: [...hostCommand, path.join(runtimeDir, script)],
+    };
+    // Without a Node.js of its own kind for the launcher, what needs a start of its own goes without its wishes.
+    const launcher = family === 'provided' ? null : await launched('launch.sh').catch(() => null);
+    // The function's own LD_LIBRARY_PATH says where the interpreter's library is.
+    const bare = line.command[0] === '/usr/bin/env' ? line.command.slice(2) : line.command;
     return {
       runtime,
       family,
@@ -198,8 +336,16 @@ export function findInterpreters(options: FindOptions): Interpreters {
       exact,
       langDir: found.prefix,
       runtimeDir,
-      command: [...command, `/var/runtime/${script}`],
-      hostCommand: [...hostCommand, path.join(runtimeDir, script)],
+      ...line,
+      ...(launcher === null
+        ? {}
+        : {
+            alone: {
+              command: [...launcher.command, ...bare],
+              hostCommand: [...launcher.hostCommand, ...line.hostCommand],
+              extras: launcher.extras ?? {},
+            },
+          }),
       versionLabel: versionLabel(runtime, family, found.version),
       versionHash: versionHash(family, found.version, runtimeDir),
     };
@@ -209,9 +355,10 @@ export function findInterpreters(options: FindOptions): Interpreters {
     if (runtime.startsWith('nodejs')) return resolveNode(runtime);
     if (runtime.startsWith('python3')) return resolvePython(runtime);
     if (isProvided(runtime)) return resolveProvided(runtime);
-    return Promise.reject(
-      new InterpreterMissingError(runtime, 'only nodejs, python and provided runtimes are supported so far.'),
-    );
+    if (runtime.startsWith('java')) return resolveJava(runtime);
+    if (runtime.startsWith('ruby')) return resolveRuby(runtime);
+    if (runtime.startsWith('dotnet')) return resolveDotnet(runtime);
+    return Promise.reject(new InterpreterMissingError(runtime, 'it is a runtime that this release does not know.'));
   }
 
   /** All builds on this machine that truly are of `runtime`; fetches nothing. */
@@ -219,16 +366,32 @@ export function findInterpreters(options: FindOptions): Interpreters {
     if (runtime.startsWith('nodejs')) {
       const major = Number(/^nodejs(\d+)/.exec(runtime)?.[1]);
       const exact = (await nodes()).filter(({ version }) => version[0] === major);
-      return exact.map((node) => nodeBuild(runtime, 'nodejs', node, true, nodeFlags));
+      return Promise.all(exact.map((node) => nodeBuild(runtime, 'nodejs', node, true, nodeFlags)));
     }
     if (runtime.startsWith('python3')) {
       const minor = Number(/^python3\.(\d+)$/.exec(runtime)?.[1]);
       pythons ??= findPythons(env);
       const exact = pythons.filter(({ version }) => version[1] === minor);
       const running = await Promise.all(exact.map((python) => firstThatRuns([python])));
-      return running.filter((python) => python !== null).map((python) => pythonBuild(runtime, python, true));
+      return Promise.all(
+        running.filter((python) => python !== null).map((python) => pythonBuild(runtime, python, true)),
+      );
     }
-    if (isProvided(runtime)) return (await nodesForProvided()).map((node) => providedBuild(runtime, node));
+    if (isProvided(runtime)) {
+      return Promise.all((await nodesForProvided()).map((node) => providedBuild(runtime, node)));
+    }
+    if (runtime.startsWith('java')) {
+      javas ??= findJavas(env);
+      const major = Number(/^java(\d+)/.exec(runtime)?.[1]);
+      return Promise.all(
+        javas.filter(({ version }) => version[0] === major).map((java) => javaBuild(runtime, java, true)),
+      );
+    }
+    if (runtime.startsWith('ruby')) {
+      rubies ??= await findRubies(env);
+      const exact = rubies.filter(({ version }) => `ruby${version[0]}.${version[1]}` === runtime);
+      return Promise.all(exact.map((ruby) => rubyBuild(runtime, ruby, true)));
+    }
     return [];
   }
 
@@ -267,7 +430,10 @@ export function findInterpreters(options: FindOptions): Interpreters {
       pythons ??= findPythons(env);
       await Promise.all(pythons.map((python) => firstThatRuns([python])));
       const runnable = pythons.filter(({ version }) => version.length === 3);
-      return [...byNewest(await nodes()), ...byNewest(runnable)];
+      javas ??= findJavas(env);
+      rubies ??= await findRubies(env);
+      dotnets ??= await findDotnets(env);
+      return [await nodes(), runnable, javas, rubies, dotnets].flatMap(byNewest);
     },
     resolve: (runtime, pinned) => (pinned === undefined ? resolveBest(runtime) : resolvePinned(runtime, pinned)),
   };

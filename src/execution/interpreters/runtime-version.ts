@@ -7,6 +7,9 @@ import path from 'node:path';
 export function versionLabel(runtime: string, family: string, version: number[]): string {
   if (family === 'nodejs') return `nodejs:${version[0]}.v${version[1]}`;
   if (family === 'python') return `python:${version[0]}.${version[1]}.v${version[2] ?? 0}`;
+  if (family === 'java') return `${runtime.replace('java', 'java:')}.v${version.slice(1).join('.')}`;
+  if (family === 'ruby') return `ruby:${version[0]}.${version[1]}.v${version[2] ?? 0}`;
+  if (family === 'dotnet') return `dotnet:${version[0]}.v${version[2] ?? 0}`;
   return `${runtime.replace('.', ':')}.v${version[0]}`;
 }
 
@@ -14,7 +17,8 @@ export function versionLabel(runtime: string, family: string, version: number[])
 export function versionHash(family: string, version: number[], runtimeDir: string): string {
   const hash = createHash('sha256').update(`${family} ${version.join('.')}\n`);
   for (const name of readdirSync(runtimeDir, { encoding: 'utf8', recursive: true }).sort()) {
-    if (/\.(mjs|cjs|py)$/.test(name)) hash.update(`${name}\n`).update(readFileSync(path.join(runtimeDir, name)));
+    if (/\.(mjs|cjs|py|rb|java|sh|dll)$/.test(name))
+      hash.update(`${name}\n`).update(readFileSync(path.join(runtimeDir, name)));
   }
   return hash.digest('hex');
 }

@@ -3,7 +3,7 @@ import type { RuntimeBuild } from '../../sandbox/index.ts';
 
 /** An interpreter that lies on this machine. */
 export interface Found {
-  family: 'nodejs' | 'python';
+  family: 'nodejs' | 'python' | 'java' | 'ruby' | 'dotnet';
   /** Numbers of its version, most significant first, e.g. `[24, 21, 0]`; the last may be unknown until it is asked. */
   version: number[];
   /** The executable, with symbolic links resolved. */
@@ -14,7 +14,12 @@ export interface Found {
   source: string;
 }
 
+/** A program's command line, inside a sandbox and on the host. */
+export type CommandLine = Pick<RuntimeBuild, 'command' | 'hostCommand'>;
+
 export interface ResolvedRuntime extends RuntimeBuild {
+  /** How it is started for one function alone; absent for custom runtimes, which always are. See build-for-function.ts. */
+  alone?: CommandLine & Pick<RuntimeBuild, 'extras'>;
   /** As INIT_START shows it, e.g. `nodejs:24.v21`. */
   versionLabel: string;
   /** 64 hexadecimal digits that change with the interpreter and with Lambent's bootstrap: the end of the runtime version ARN. */

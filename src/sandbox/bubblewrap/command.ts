@@ -48,6 +48,8 @@ export function sandboxCommand(boot: BootMessage, options: SandboxCommandOptions
   const environment = {
     PATH: '/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/opt/bin',
     LANG: 'en_US.UTF-8',
+    // The loader reads it only now: what the function opens later is looked for along it.
+    LD_LIBRARY_PATH: '/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib',
     HOME: '/tmp',
     NODE_CHANNEL_FD: '4',
     NODE_CHANNEL_SERIALIZATION_MODE: 'json',
@@ -75,6 +77,7 @@ export function sandboxCommand(boot: BootMessage, options: SandboxCommandOptions
     ...['--bind', join(slot, 'shm'), '/dev/shm', '--remount-ro', '/dev'],
     ...['--ro-bind', boot.runtimeDir, '/var/runtime'],
     ...(boot.langDir === null ? [] : ['--ro-bind', boot.langDir, '/var/lang']),
+    ...Object.entries(boot.extras).flatMap(([name, folder]) => ['--ro-bind', folder, `/var/lambent/${name}`]),
     ...[
       '--ro-bind',
       join(slot, 'task'),

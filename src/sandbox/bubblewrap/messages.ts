@@ -1,5 +1,6 @@
 // What the server and its sandbox parent say to each other over their IPC channel.
 import type { ChannelName } from '../channels.ts';
+import type { ExtraFolder } from '../driver.ts';
 import type { NetworkPlan } from './network/plan.ts';
 
 export interface SetupMessage {
@@ -20,6 +21,8 @@ export interface BootMessage {
   /** Folders staged below the run folder, shown as `/var/runtime` and `/var/lang`. */
   runtimeDir: string;
   langDir: string | null;
+  /** Folders staged below the run folder, by their name below `/var/lambent`. */
+  extras: Partial<Record<ExtraFolder, string>>;
   command: string[];
 }
 

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { extraFolders } from '../driver.ts';
 import type { MountOperation } from './mounter.ts';
 
 const passwd = `root:x:0:0:root:/root:/sbin/nologin
@@ -60,6 +61,7 @@ export function makeRootFolder(runDir: string, resolvConf: string): MountOperati
     'var/task',
     'var/runtime',
     'var/lang',
+    ...extraFolders.map((name) => `var/lambent/${name}`),
     'usr',
     'run',
   ]) {

@@ -3,11 +3,14 @@
 import { basename } from 'node:path';
 import type { RuntimeBuild, SandboxAssignment } from '../driver.ts';
 import { defaultEphemeralStorageMib, slotDir, tmpfsOptions } from './command.ts';
+import type { BootMessage } from './messages.ts';
 import type { MountOperation } from './mounter.ts';
 import type { ParentLink } from './parent-link.ts';
 import type { Staging } from './stage.ts';
 
 const parts = ['task', 'opt', 'mnt', 'tmp', 'shm'] as const;
+/** The loader passes over folders of LD_LIBRARY_PATH for good when they are not there while a program starts. */
+const libraryFolders = ['task/lib', 'opt/lib'] as const;
 /** `/dev/shm` is not there at all on AWS; programs that only open it are let. */
 const sharedMemoryOptions = 'mode=1777,size=16m,nr_inodes=1024';
 
@@ -28,17 +31,21 @@ export class Slot {
   }
 
   /** Makes the slot and shows it what the build needs. Rejects when the machine refuses; `release` is due nevertheless. */
-  async prepare(build: RuntimeBuild): Promise<{ runtimeDir: string; langDir: string | null }> {
+  async prepare(build: RuntimeBuild): Promise<Pick<BootMessage, 'runtimeDir' | 'langDir' | 'extras'>> {
     const runtimeDir = this.#stage(build.runtimeDir);
+    const extras = Object.fromEntries(
+      Object.entries(build.extras ?? {}).map(([name, folder]) => [name, this.#stage(folder)]),
+    );
     const langDir = build.langDir === null ? null : this.#stage(build.langDir);
     this.#mounted.push('tmp', 'shm');
     await this.#mount([
       ['mkdir', '0711', this.#folder],
       ...parts.map((name): MountOperation => ['mkdir', '0755', `${this.#folder}/${name}`]),
+      ...libraryFolders.map((name): MountOperation => ['mkdir', '0755', `${this.#folder}/${name}`]),
       ['tmpfs', `${this.#folder}/tmp`, tmpfsOptions(defaultEphemeralStorageMib)],
       ['tmpfs', `${this.#folder}/shm`, sharedMemoryOptions],
     ]);
-    return { runtimeDir, langDir };
+    return { runtimeDir, langDir, extras };
   }
 
   /** Makes the code appear in the running sandbox. */
@@ -71,6 +78,7 @@ export class Slot {
     await Promise.all([
       ...this.#mounted.map((name) => run(['umount', `${this.#folder}/${name}`])),
       ...this.#mountPoints.map((name) => run(['rmdir', `${this.#folder}/${name}`])),
+      ...libraryFolders.map((name) => run(['rmdir', `${this.#folder}/${name}`])),
       ...parts.map((name) => run(['rmdir', `${this.#folder}/${name}`])),
       run(['rmdir', this.#folder]),
       ...this.#stagings.map((staging) => this.#link.stage.release(staging).catch(() => {})),

@@ -29,8 +29,11 @@ export const creatable = [
   'python3.14',
 ];
 
-/** Blocked on AWS, and accepted here: a custom runtime brings all that it needs. */
-const acceptedBesides = 'provided';
+/**
+ * Accepted, and not in that text: what AWS has added since it was recorded, and `provided`, which AWS blocks, though a custom
+ * runtime brings all that it needs.
+ */
+const acceptedBesides = new Set(['provided', 'java17.al2023', 'java11.al2023', 'java8.al2023', 'dotnet10', 'ruby4.0']);
 
 const blocked = new Set([
   'java8',
@@ -56,7 +59,7 @@ const blocked = new Set([
 
 /** Throws InvalidParameterValueException unless functions may be created with `runtime`. */
 export function checkRuntime(runtime: string): void {
-  if (runtime === acceptedBesides || creatable.includes(runtime)) return;
+  if (acceptedBesides.has(runtime) || creatable.includes(runtime)) return;
   if (blocked.has(runtime)) {
     throw invalidParameter(
       `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
