@@ -78,6 +78,9 @@ export const purgeInProgress = (queue: string) =>
 
 export const overLimit = (message: string) => new AwsError('OverLimit', message);
 
-export const unsupported = (message: string) => new AwsError('UnsupportedOperation', message);
-
 export const resourceNotFound = (message: string) => new AwsError('ResourceNotFoundException', message);
+
+export const notAnArn = (parameter: string) =>
+  invalidParameter(
+    `You must use this format to specify the ${parameter}: arn:<partition>:<service>:<region>:<account-id>:<resource-id>`,
+  );

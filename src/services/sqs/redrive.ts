@@ -9,9 +9,9 @@ export async function requireDeadLetterQueue(sqs: Sqs, source: QueueKey, policy:
   const refuse = (reason: string) => invalidValue(policy, 'RedrivePolicy', reason);
   const key = queueKeyOfArn(JSON.parse(policy).deadLetterTargetArn);
   if (key === undefined) throw refuse('Invalid value for deadLetterTargetArn.');
-  const target = await sqs.store.queues.find(key);
-  const beside = key.account === source.account && key.region === source.region;
-  if (target === undefined || !beside) throw refuse('Dead letter target does not exist.');
+  if (key.account !== source.account) throw refuse('Dead-letter target owner should be same as the source.');
+  const target = key.region === source.region ? await sqs.store.queues.find(key) : undefined;
+  if (target === undefined) throw refuse('Dead letter target does not exist.');
   if (target.fifo !== source.name.endsWith('.fifo')) {
     throw refuse('Dead-letter queue must be same type of queue as the source.');
   }

@@ -17,6 +17,21 @@ const shareable = [
   'SendMessage',
 ];
 
+const owners = [
+  'AddPermission',
+  'CancelMessageMoveTask',
+  'CreateQueue',
+  'DeleteQueue',
+  'ListMessageMoveTasks',
+  'ListQueues',
+  'ListQueueTags',
+  'RemovePermission',
+  'SetQueueAttributes',
+  'StartMessageMoveTask',
+  'TagQueue',
+  'UntagQueue',
+];
+
 export function addPermission(sqs: Sqs): SqsOperation<'AddPermission'> {
   return async (input, context) => {
     const queue = await queueOf(sqs, input.QueueUrl, context);
@@ -34,9 +49,12 @@ export function addPermission(sqs: Sqs): SqsOperation<'AddPermission'> {
     for (const account of accounts) {
       if (!/^\d{12}$/.test(account)) throw invalidValue(`[${account}]`, 'PrincipalId', 'Unable to verify.');
     }
-    const unknown = actions.find((action) => !shareable.includes(action));
-    if (unknown !== undefined) {
-      throw invalidValue(`SQS:${unknown}`, 'ActionName', 'Only the queue owner is allowed to invoke this action.');
+    for (const action of actions) {
+      if (shareable.includes(action)) continue;
+      const reason = owners.includes(action)
+        ? 'Only the queue owner is allowed to invoke this action.'
+        : 'Please refer to the appropriate WSDL for a list of valid actions. ';
+      throw invalidValue(`SQS:${action}`, 'ActionName', reason);
     }
     if (actions.length > limits.permissionActions) {
       throw overLimit(`${actions.length} Actions were found, maximum allowed is ${limits.permissionActions}.`);

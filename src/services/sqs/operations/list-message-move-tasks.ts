@@ -1,5 +1,5 @@
 // ListMessageMoveTasks: the newest tasks of a dead-letter queue.
-import { invalidValue, missingParameter, resourceNotFound } from '../errors.ts';
+import { invalidValue, missingParameter, notAnArn, resourceNotFound } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { queueKeyOfArn, type Sqs, type SqsOperation } from '../sqs.ts';
 import { moveTasksOf } from '../store/index.ts';
@@ -12,7 +12,8 @@ export function listMessageMoveTasks(sqs: Sqs): SqsOperation<'ListMessageMoveTas
       throw invalidValue(max, 'MaxResults', `Must be between 1 and ${limits.moveTasksListed}, if provided.`);
     }
     const key = queueKeyOfArn(sourceArn);
-    if (key === undefined || (await sqs.store.queues.find(key)) === undefined) {
+    if (key === undefined) throw notAnArn('SourceArn');
+    if ((await sqs.store.queues.find(key)) === undefined) {
       throw resourceNotFound("The resource that you specified for the SourceArn parameter doesn't exist.");
     }
     const tasks = await moveTasksOf(sqs.store.committed, sourceArn, max);

@@ -1,5 +1,5 @@
 // StartMessageMoveTask: moves what a dead-letter queue holds to another queue, or to where it came from.
-import { invalidParameter, invalidValue, missingParameter, resourceNotFound } from '../errors.ts';
+import { invalidParameter, invalidValue, missingParameter, notAnArn, resourceNotFound } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Queue } from '../queue.ts';
 import { queueKeyOfArn, type Sqs, type SqsOperation, withQueue } from '../sqs.ts';
@@ -63,7 +63,8 @@ export function startMessageMoveTask(sqs: Sqs): SqsOperation<'StartMessageMoveTa
 
 async function existing(sqs: Sqs, arn: string, parameter: string): Promise<Queue> {
   const key = queueKeyOfArn(arn);
-  const queue = key && (await sqs.store.queues.find(key));
+  if (key === undefined) throw notAnArn(parameter);
+  const queue = await sqs.store.queues.find(key);
   if (queue === undefined) {
     throw resourceNotFound(`The resource that you specified for the ${parameter} parameter doesn't exist.`);
   }
