@@ -116,3 +116,12 @@ test('the data of a reason', () => {
     '{"version":"1.0","queryDate":"2023-10-26T16:43:00.000+0000","statistic":"Average","period":60,"recentDatapoints":[],"threshold":2.0,"evaluatedDatapoints":[{"timestamp":"2023-10-26T16:42:00.000+0000"}]}',
   );
 });
+
+test('the data of a reason stays within its limit, with the newest datapoints', () => {
+  const many = series(...Array.from({ length: 1440 }, (_, index) => index + 0.123456789)).reverse();
+  const data = stateReasonData(alarmWith({ evaluationPeriods: 1440 }), many, start);
+  assert.ok(data.length <= 4000);
+  const { recentDatapoints, evaluatedDatapoints } = JSON.parse(data);
+  assert.equal(recentDatapoints.at(-1), many[0]!.value);
+  assert.equal(evaluatedDatapoints[0].value, many[0]!.value);
+});

@@ -3,6 +3,7 @@ import type { Comparison, MetricAlarm, StateValue } from './alarm.ts';
 import { periodOf } from './alarm.ts';
 import { type Datapoint, type Evaluation, isBreaching } from './alarm-evaluation.ts';
 import { doubleJson, doubleText, shortTimeText, timestampText } from './java-text.ts';
+import { limits } from './limits.ts';
 
 const comparisonText: Readonly<Record<Comparison, string>> = {
   GreaterThanOrEqualToThreshold: 'greater than or equal to',
@@ -43,8 +44,21 @@ export function stateReason(alarm: MetricAlarm, state: StateValue, { evaluated, 
   return `Threshold Crossed: ${subject} ${verdict}. The most recent datapoints which crossed the threshold: ${list}${minimum}.`;
 }
 
-/** The reason's data, as JSON. `queried`: when the datapoints were read, epoch milliseconds. */
+/**
+ * The reason's data, as JSON, with as many of the newest datapoints as fit into AWS's limit.
+ * `queried`: when the datapoints were read, epoch milliseconds.
+ */
 export function stateReasonData(alarm: MetricAlarm, evaluated: readonly Datapoint[], queried: number): string {
+  let listed = evaluated.length;
+  let data = reasonData(alarm, evaluated, queried, listed);
+  while (data.length > limits.stateReasonDataLength && listed > 0) {
+    listed = Math.floor(listed / 2);
+    data = reasonData(alarm, evaluated, queried, listed);
+  }
+  return data;
+}
+
+function reasonData(alarm: MetricAlarm, evaluated: readonly Datapoint[], queried: number, listed: number): string {
   const measured = evaluated.filter(({ value }) => value !== undefined);
   const { metric } = alarm;
   return JSON.stringify({
@@ -54,9 +68,12 @@ export function stateReasonData(alarm: MetricAlarm, evaluated: readonly Datapoin
     unit: metric?.unit,
     statistic: metric?.statistic,
     period: periodOf(alarm),
-    recentDatapoints: measured.map(({ value }) => doubleJson(value!)).reverse(),
+    recentDatapoints: measured
+      .slice(0, listed)
+      .map(({ value }) => doubleJson(value!))
+      .reverse(),
     threshold: doubleJson(alarm.threshold),
-    evaluatedDatapoints: evaluated.map(({ time, value, sampleCount }) => ({
+    evaluatedDatapoints: evaluated.slice(0, listed).map(({ time, value, sampleCount }) => ({
       timestamp: timestampText(time),
       sampleCount: sampleCount === undefined ? undefined : doubleJson(sampleCount),
       value: value === undefined ? undefined : doubleJson(value),

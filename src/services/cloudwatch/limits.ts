@@ -37,8 +37,9 @@ export const limits = {
   ruleElements: 500,
   compositesPerAlarm: 150,
   // API_PutMetricAlarm.html
-  queriesPerAlarm: 20,
   metricsPerAlarm: 10,
+  // API_SetAlarmState.html
+  stateReasonDataLength: 4_000,
   expressionsPerAlarm: 10,
   // API_TagResource.html
   tagsPerResource: 50,
