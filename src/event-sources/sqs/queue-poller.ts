@@ -38,6 +38,8 @@ export class QueuePoller implements Poller {
   #drained: (() => void) | undefined;
   #receiving = 0;
   #running = 0;
+  /** Deletions under way of what has been dealt with; the next batch does not wait for them. */
+  #deleting = 0;
   /** Whether the last receive got all that it asked for. */
   #backlog = false;
   /** Tries in a row that the source or the function could not be reached. */
@@ -80,7 +82,7 @@ export class QueuePoller implements Poller {
     this.#end.abort();
     this.#endWaits();
     this.#cancelReport?.();
-    if (this.#receiving + this.#running === 0) return;
+    if (this.#isDrained) return;
     await new Promise<void>((resolve) => {
       const before = this.#drained;
       this.#drained = () => {
@@ -101,7 +103,7 @@ export class QueuePoller implements Poller {
   /** Begins as many receives as there is reason and room for. */
   #pump(): void {
     if (this.#stopped) {
-      if (this.#receiving + this.#running === 0) this.#drained?.();
+      if (this.#isDrained) this.#drained?.();
       return;
     }
     if (this.#cancelRest !== undefined) return;
@@ -113,6 +115,10 @@ export class QueuePoller implements Poller {
       void this.#turn();
     }
     if (this.#backlog && this.#isFull && this.#scaling.mayGrow) this.#lookAgain();
+  }
+
+  get #isDrained(): boolean {
+    return this.#receiving + this.#running + this.#deleting === 0;
   }
 
   /** Whether scaling allows no further batch. */
@@ -215,7 +221,6 @@ export class QueuePoller implements Poller {
 
   /** Runs a batch, in several invocations if one cannot hold it. */
   async #run(batch: Batch): Promise<void> {
-    const { mapping, role } = batch;
     /** Groups of a FIFO queue whose later messages have to wait until the failed one was there again. */
     const blocked = new Set<string>();
     try {
@@ -234,19 +239,24 @@ export class QueuePoller implements Poller {
         );
         if (!(reason instanceof AwsError)) this.#count('InvokedEventCount', items.length);
         if (failed.length > 0) this.#count('FailedInvokeEventCount', failed.length);
-        if (done.length > 0) {
-          const handles = done.map(({ record }) => record.receiptHandle);
-          this.#count('DeletedEventCount', await this.#queue.delete(mapping, role, handles));
-        }
+        if (done.length > 0) void this.#delete(batch, done);
         for (const item of failed) blocked.add(groupOf(item));
         this.#learn(reason);
       }
     } catch (error) {
-      this.#parts.log.error({ err: error, mapping: mapping.uuid }, 'a batch of messages was left to come again');
+      this.#parts.log.error({ err: error, mapping: batch.mapping.uuid }, 'a batch of messages was left to come again');
     } finally {
       this.#running--;
       this.#pump();
     }
+  }
+
+  async #delete({ mapping, role }: Batch, items: readonly BatchItem[]): Promise<void> {
+    this.#deleting++;
+    const handles = items.map(({ record }) => record.receiptHandle);
+    this.#count('DeletedEventCount', await this.#queue.delete(mapping, role, handles));
+    this.#deleting--;
+    this.#pump();
   }
 
   #learn(reason: 'function failed' | AwsError | undefined): void {
