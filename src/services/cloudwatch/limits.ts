@@ -79,6 +79,8 @@ export const bounds = {
   recentSeconds: 600,
   /** A series that was silent for so long is forgotten by the sink; its next value looks it up again. */
   idleSeriesMs: 300_000,
+  /** As long are Lambent's own remembered, whose totals Prometheus is told; a counter begins anew after it. */
+  idleTotalMs: 2 * day * 1000,
   /** Different values of one period that are kept exactly; above it they are kept to within 1 %. */
   exactValues: 150,
   rollUpIntervalMs: 60_000,

@@ -44,7 +44,7 @@ export class StoredMetricReader implements MetricReader {
   }
 
   async periods(metric: MetricName, request: PeriodRequest): Promise<Period[]> {
-    await this.#sink.flush();
+    await this.#sink.flushMetrics([metric]);
     const metricId = await this.#store.findMetric(metric);
     if (metricId === undefined) return [];
     const points = await this.#store.points(metricId, request.from / 1000, request.to / 1000);

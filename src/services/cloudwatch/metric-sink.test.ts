@@ -162,3 +162,42 @@ test('units stay apart', async (t) => {
     ['Seconds'],
   );
 });
+
+test('what comes in while a flush fails is kept beside what it could not store', async (t) => {
+  const { sink, store, reader, close } = await openMetrics();
+  t.after(close);
+  const write = store.write.bind(store);
+  const add = (value: number, time: number) =>
+    sink.add('123456789012', 'eu-west-1', 'App', 'N', [], 'Count', value, time);
+  const old = noon - 60 * minute;
+  for (const time of [noon, old]) add(1, time);
+  store.write = (work) =>
+    write(async (writer) => {
+      await work(writer);
+      for (const time of [noon + minute, old, noon]) add(10, time);
+      throw new Error('disk full');
+    });
+  await assert.rejects(sink.flush(), { message: 'disk full' });
+  store.write = write;
+  await sink.flush();
+  const periods = await reader.periods(metric('N'), { from: noon - 90 * minute, to: noon + 2 * minute, period: 60 });
+  assert.deepEqual(
+    periods.map(({ time, set }) => [time, set.sampleCount, set.sum]),
+    [
+      [old, 2, 11],
+      [noon, 2, 11],
+      [noon + minute, 1, 10],
+    ],
+  );
+});
+
+test('a metric is flushed by itself, and what else was measured waits', async (t) => {
+  const { sink, store, close } = await openMetrics();
+  t.after(close);
+  for (const name of ['A', 'B']) sink.add('123456789012', 'eu-west-1', 'App', name, [], 'Count', 1, noon);
+  await sink.flushMetrics([metric('A'), metric('Unknown', [['C', 'd']])]);
+  assert.notEqual(await store.findMetric(metric('A')), undefined);
+  assert.equal(await store.findMetric(metric('B')), undefined);
+  await sink.flush();
+  assert.notEqual(await store.findMetric(metric('B')), undefined);
+});

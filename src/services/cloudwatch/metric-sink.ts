@@ -130,11 +130,25 @@ export class BufferedMetricSink implements MetricSink {
   }
 
   /** Resolves when everything taken in so far is stored; rejects when it could not be, and keeps it for the next try. */
-  async flush(): Promise<void> {
-    // A flush under way may have passed the latest values by; it is awaited, then another one takes those.
+  flush(): Promise<void> {
+    return this.#flushAlone(async () => {
+      if (this.#dirty.length > 0) await this.#flushAll();
+    });
+  }
+
+  /** As `flush`, of these metrics only: what one reader or writer waits for does not grow with what others measure. */
+  flushMetrics(metrics: Iterable<MetricName>): Promise<void> {
+    return this.#flushAlone(async () => {
+      const dirty = new Set<Series>();
+      for (const metric of metrics) for (const series of this.#known(metric)) if (series.dirty) dirty.add(series);
+      if (dirty.size > 0) await this.#flushSeries([...dirty]);
+    });
+  }
+
+  /** A flush under way may have passed the latest values by; it is awaited, then another one takes those. */
+  async #flushAlone(work: () => Promise<void>): Promise<void> {
     while (this.#flushing !== undefined) await this.#flushing.catch(() => {});
-    if (this.#dirty.length === 0) return;
-    this.#flushing = this.#flushAll().finally(() => {
+    this.#flushing = work().finally(() => {
       this.#flushing = undefined;
     });
     await this.#flushing;
@@ -185,6 +199,13 @@ export class BufferedMetricSink implements MetricSink {
     return series;
   }
 
+  /** The series of a metric, in every unit and resolution. */
+  #known({ account, region, namespace, name, dimensions }: MetricName): Series[] {
+    let node: Node | undefined = this.#root;
+    for (const key of [account, region, namespace, name, ...inOrder(dimensions).flat()]) node = node?.steps.get(key);
+    return node === undefined ? [] : [...node.series.values(), ...node.fine.values()];
+  }
+
   /** Makes the set of another time the current one. */
   #turnTo(series: Series, time: number): OpenSet {
     const { current } = series;
@@ -229,10 +250,18 @@ export class BufferedMetricSink implements MetricSink {
     const began = this.#clock.monotonic();
     const dirty = this.#dirty;
     this.#dirty = [];
+    await this.#flushSeries(dirty);
+    const now = this.#clock.monotonic();
+    this.#pauseMs = Math.max(bounds.flushIntervalMs, bounds.flushPauseFactor * (now - began));
+    this.#evictIdle(now);
+  }
+
+  async #flushSeries(dirty: Series[]): Promise<void> {
+    const now = this.#clock.monotonic();
     // What comes in from here on marks its series anew.
     for (const series of dirty) {
       series.dirty = false;
-      series.lastUsed = began;
+      series.lastUsed = now;
     }
     for (let start = 0; start < dirty.length; start += bounds.seriesPerTransaction) {
       if (start > 0) await new Promise(setImmediate);
@@ -243,9 +272,6 @@ export class BufferedMetricSink implements MetricSink {
         throw error;
       }
     }
-    const now = this.#clock.monotonic();
-    this.#pauseMs = Math.max(bounds.flushIntervalMs, bounds.flushPauseFactor * (now - began));
-    this.#evictIdle(now);
   }
 
   async #flushBatch(batch: Series[]): Promise<void> {
@@ -262,12 +288,12 @@ export class BufferedMetricSink implements MetricSink {
     for (const series of batch) series.others = series.others.filter((open) => open.dirty);
   }
 
-  /** Forgets series that were silent for long, but not Lambent's own, whose totals are since the server's start. */
+  /** Forgets series that were silent for long, Lambent's own only after days, since their totals are told. */
   #evictIdle(now: number): void {
     if (now - this.#lastEviction < bounds.idleSeriesMs) return;
     this.#lastEviction = now;
-    const idle = (series: Series) =>
-      !series.dirty && !series.namespace.startsWith('AWS/') && now - series.lastUsed >= bounds.idleSeriesMs;
+    const idle = ({ dirty, namespace, lastUsed }: Series) =>
+      !dirty && now - lastUsed >= (namespace.startsWith('AWS/') ? bounds.idleTotalMs : bounds.idleSeriesMs);
     const evict = (node: Node) => {
       for (const [key, next] of node.steps) if (evict(next)) node.steps.delete(key);
       for (const byUnit of [node.series, node.fine]) {
@@ -333,20 +359,38 @@ async function writeSeries(
   }
   for (const each of open) {
     const key = { metricId: series.metricId, time: each.time, resolution: series.resolution, unit: series.unit };
-    if (each.whole || !isOld(each.time)) await writeWhole(writer, key, each, undo);
-    else await writeDifference(writer, key, each, undo);
+    if (each.whole || !isOld(each.time)) await writeWhole(writer, key, series, each, undo);
+    else await writeDifference(writer, key, series, each, undo);
   }
 }
 
-async function writeWhole(writer: MetricWriter, key: PointKey, open: OpenSet, undo: (() => void)[]): Promise<void> {
+/** Makes a set one that is not stored again, whatever has taken its place meanwhile. */
+function restore(series: Series, open: OpenSet): void {
+  open.dirty = true;
+  if (series.current === open || series.others.includes(open)) return;
+  if (series.current.time === open.time) {
+    open.set.merge(series.current.set);
+    series.current = open;
+    return;
+  }
+  const index = series.others.findIndex((other) => other.time === open.time);
+  if (index !== -1) open.set.merge(series.others.splice(index, 1)[0]!.set);
+  series.others.push(open);
+}
+
+async function writeWhole(
+  writer: MetricWriter,
+  key: PointKey,
+  series: Series,
+  open: OpenSet,
+  undo: (() => void)[],
+): Promise<void> {
   if (!open.whole) {
     const before = await writer.point(key);
     if (before !== undefined) open.set.merge(before);
     open.whole = true;
   }
-  undo.push(() => {
-    open.dirty = true;
-  });
+  undo.push(() => restore(series, open));
   open.dirty = false;
   await writer.putPoint(key, open.set);
 }
@@ -355,6 +399,7 @@ async function writeWhole(writer: MetricWriter, key: PointKey, open: OpenSet, un
 async function writeDifference(
   writer: MetricWriter,
   key: PointKey,
+  series: Series,
   open: OpenSet,
   undo: (() => void)[],
 ): Promise<void> {
@@ -363,7 +408,7 @@ async function writeDifference(
   open.dirty = false;
   undo.push(() => {
     open.set.merge(difference);
-    open.dirty = true;
+    restore(series, open);
   });
   const sum = (await writer.point(key)) ?? new StatisticSet();
   sum.merge(difference);

@@ -66,8 +66,8 @@ export const functions: Readonly<Record<string, MathFunction>> = {
   YEAR: eachTime((date) => date.getUTCFullYear()),
   EPOCH: eachTime((date) => date.getTime() / 1000),
   FILL: ([value, filler], grid) => overSeries(expectGiven(value), (series) => fill(series, filler, grid)),
-  FIRST: ([value]) => expectArray(value)[0] ?? expectNothingMissing(),
-  LAST: ([value]) => expectArray(value).at(-1) ?? expectNothingMissing(),
+  FIRST: ([value], grid) => expectArray(value)[0] ?? emptySeries(grid),
+  LAST: ([value], grid) => expectArray(value).at(-1) ?? emptySeries(grid),
   IF: ([condition, yes, no]) => choose(expectGiven(condition), expectGiven(yes), no),
   METRIC_COUNT: ([value]) => expectArray(value).length,
   PERIOD: ([value]) => expectSeries(value).period,
@@ -83,6 +83,10 @@ export function constantSeries(value: number, { from, to }: Grid, period: number
   const timestamps: number[] = [];
   for (let time = from; time < to; time += period * 1000) timestamps.push(time);
   return { label: '', period, timestamps, values: timestamps.map(() => value) };
+}
+
+function emptySeries({ period }: Grid): TimeSeries {
+  return { label: '', period, timestamps: [], values: [] };
 }
 
 function eachValue(map: (value: number) => number): MathFunction {
@@ -209,10 +213,6 @@ export function applyOperator(
 function expectGiven(value: MathValue | undefined): MathValue {
   if (value === undefined) throw new ExpressionError('An argument is missing');
   return value;
-}
-
-function expectNothingMissing(): never {
-  throw new ExpressionError('The array of time series is empty');
 }
 
 function expectSeries(value: MathValue | undefined): TimeSeries {

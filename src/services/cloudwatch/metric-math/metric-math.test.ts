@@ -147,6 +147,7 @@ test('functions of arrays work across their series', async () => {
   assert.equal(await values('METRIC_COUNT(REMOVE_EMPTY(METRICS()))'), 2);
   assert.deepEqual(await values('FIRST(METRICS())'), [1, 2, undefined, 4]);
   assert.deepEqual(await values('LAST(SLICE(METRICS(), 0, 2))'), [10, 0, 30, 40]);
+  assert.deepEqual(await values('FIRST(METRICS("nothing"))'), [undefined, undefined, undefined, undefined]);
   assert.deepEqual(await values('FIRST(METRICS() * 2)'), [2, 4, undefined, 8]);
   assert.deepEqual(await values('FIRST(SORT(METRICS(), MAX, DESC))'), [10, 0, 30, 40]);
   const sorted = (await value('SORT(METRICS(), SUM, ASC, 2)')) as TimeSeries[];

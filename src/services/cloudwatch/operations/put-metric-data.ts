@@ -1,6 +1,7 @@
 // PutMetricData: takes in measurements, stored before it answers.
 import type { CloudWatch, CloudWatchOperation } from '../cloudwatch.ts';
 import { invalidParameterValue, missingParameter } from '../errors.ts';
+import type { MetricName } from '../metric.ts';
 import { checkData } from '../metric-datum.ts';
 
 export function putMetricData({ sink }: CloudWatch): CloudWatchOperation<'PutMetricData'> {
@@ -17,11 +18,13 @@ export function putMetricData({ sink }: CloudWatch): CloudWatchOperation<'PutMet
       ...(input.EntityMetricData ?? []).flatMap((each) => each.MetricData ?? []),
     ];
     if (data.length === 0) throw missingParameter('The parameter MetricData is required.');
+    const metrics: MetricName[] = [];
     for (const { name, dimensions, unit, resolution, time, set } of checkData(data, 'MetricData', now)) {
       const metric = { account: caller.account, region: caller.region, namespace, name, dimensions };
       sink.addSet(metric, unit, resolution, set, time);
+      metrics.push(metric);
     }
-    await sink.flush();
+    await sink.flushMetrics(metrics);
     return {};
   };
 }
