@@ -291,7 +291,7 @@ test('states that are set, and the history of an alarm', async () => {
   await fails(setState('history', 'OK', { StateReasonData: '{' }), 'InvalidFormatFault', 400, /JSON/);
   await invalid(
     setState('history', 'GONE' as cw.StateValue),
-    "1 validation error detected: Value 'GONE' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [OK, ALARM, INSUFFICIENT_DATA]",
+    "1 validation error detected: Value 'GONE' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]",
   );
 });
 

@@ -151,6 +151,7 @@ function createCloudWatch(cloudWatch: CloudWatch): Service<'cloudwatch'> {
         'metricData.statisticValues.minimum',
         'metricData.statisticValues.maximum',
       ],
+      SetAlarmState: ['stateValue'],
     },
   };
 }
