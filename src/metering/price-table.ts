@@ -24,8 +24,8 @@ export type Prices = Readonly<Record<Quantity, Price>>;
 
 export const priceTable = {
   source: 'https://aws.amazon.com/lambda/pricing/',
-  /** When the prices were read. */
-  date: '2026-11-01',
+  /** Since when AWS's price list has these prices. */
+  date: '2025-10-01',
   /** Whose prices hold where a region has none of its own. */
   region: 'us-east-1',
 } as const;
