@@ -243,22 +243,17 @@ test('lanes take turns', async () => {
   await opened.close();
 });
 
-test('a lane widens while the machine is idle, and not while it is busy', async () => {
-  for (const [idleShare, least, most] of [
-    [1, 200, 500],
-    [0, 1, 8],
-  ] as const) {
-    const clock = new TestClock();
-    const opened = await openQueue(newFile(), clock, idleShare);
-    await opened.start();
-    for (let id = 0; id < 500; id++) await opened.queue.enqueue(event('a', String(id)));
-    for (let tick = 0; tick < 12; tick++) {
-      await clock.advance(100);
-      await settle(clock);
-    }
-    assert.ok(opened.handled.length >= least && opened.handled.length <= most, `${opened.handled.length} at once`);
-    await opened.close();
+test('a lane widens at once while the machine is idle', async () => {
+  const clock = new TestClock();
+  const opened = await openQueue(newFile(), clock, 1);
+  await opened.start();
+  for (let id = 0; id < 500; id++) await opened.queue.enqueue(event('a', String(id)));
+  for (let tick = 0; tick < 12; tick++) {
+    await clock.advance(100);
+    await settle(clock);
   }
+  assert.equal(opened.handled.length, 500);
+  await opened.close();
 });
 
 test('events begin at a measured pace while more urgent work runs', async () => {
@@ -270,7 +265,7 @@ test('events begin at a measured pace while more urgent work runs', async () => 
   opened.onStart.push(() => queueMicrotask(() => opened.handled.shift()?.decide(done)));
   opened.handled.shift()?.decide(done);
   for (let ms = 0; ms < 100; ms++) await clock.advance(1);
-  assert.ok(opened.starts.length <= 102, `${opened.starts.length} in 100 ms`);
+  assert.ok(opened.starts.length <= 52, `${opened.starts.length} in 100 ms`);
   opened.setUrgent(false);
   for (let ms = 0; ms < 100; ms++) await clock.advance(1);
   assert.equal(opened.starts.length, 500);

@@ -27,7 +27,7 @@ const widenEveryMs = 100;
 /** How long after work that goes before them events are still held back. */
 const yieldForMs = 20;
 /** Meanwhile one event begins in this time: what takes long anyway still runs with many others at once. */
-const yieldPaceMs = 1;
+const yieldPaceMs = 2;
 /** Bytes of payloads in memory, of those that run and those that run next. */
 const heldBytesLimit = 256 * 1_048_576;
 
@@ -218,6 +218,8 @@ export class EventQueue {
   async #run(lane: Lane, event: QueuedEvent): Promise<void> {
     lane.running += 1;
     this.#running += 1;
+    const { era } = lane.width;
+    const startedAt = this.#parts.clock.monotonic();
     let disposition: Disposition;
     try {
       disposition = await this.#handle!(event);
@@ -229,7 +231,10 @@ export class EventQueue {
     this.#running -= 1;
     if (this.#state === 'closed') return;
     if (disposition.kind === 'throttled') this.#throttle(lane, event);
-    else this.#settle(event, disposition);
+    else {
+      lane.width.finished(this.#parts.clock.monotonic() - startedAt, era);
+      this.#settle(event, disposition);
+    }
     this.#enter(lane);
     this.#startNext();
     if (this.#running === 0) for (const tell of this.#onIdle.splice(0)) tell();
