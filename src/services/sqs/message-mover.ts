@@ -17,6 +17,8 @@ import {
 
 /** A task with a rate moves this often at most. */
 const tickMs = 100;
+/** After a fault of the store, such as a full disk. */
+const retryMs = 5_000;
 
 /** Ends a task; `failure` is what ListMessageMoveTasks tells. */
 class MoveFailure extends Error {
@@ -52,17 +54,20 @@ export class MessageMover {
   }
 
   /** Begins with a task, or goes on with it. */
-  run({ id, rate }: Pick<MoveTask, 'id' | 'rate'>): void {
+  run({ id, rate }: Pick<MoveTask, 'id' | 'rate'>, afterMs = 0): void {
     if (this.#stopping) return;
     const intervalMs = rate === null ? 0 : Math.max(tickMs, 1000 / rate);
     const count = rate === null ? bounds.moveBatch : Math.max(1, Math.round((rate * intervalMs) / 1000));
-    const cancel = this.#sqs.clock.after(intervalMs, () => {
+    const cancel = this.#sqs.clock.after(Math.max(intervalMs, afterMs), () => {
       this.#timers.delete(id);
       const step = this.#step(id, count)
         .then((goesOn) => {
           if (goesOn) this.run({ id, rate });
         })
-        .catch((error) => this.#log.error({ err: error, task: id }, 'moving messages failed'))
+        .catch((error) => {
+          this.#log.error({ err: error, task: id }, 'moving messages failed and is tried again');
+          this.run({ id, rate }, retryMs);
+        })
         .finally(() => this.#steps.delete(step));
       this.#steps.add(step);
     });

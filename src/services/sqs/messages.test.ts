@@ -233,3 +233,42 @@ test('a move task keeps to its rate, goes on after a restart, and is cancelled o
     ],
   );
 });
+
+test('a queue that many create at once is one queue', async (t) => {
+  const { call, create } = await startSqs(t);
+  const urls = await Promise.all(Array.from({ length: 5 }, () => create('q')));
+  assert.equal(new Set(urls).size, 1);
+  const QueueUrl = urls[0]!;
+  const waiting = call('ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 });
+  await turns();
+  await call('PurgeQueue', { QueueUrl });
+  await call('SendMessage', { QueueUrl, MessageBody: 'm' });
+  assert.equal((await waiting).Messages?.[0]?.Body, 'm');
+});
+
+test('a dead-letter queue decides who may use it', async (t) => {
+  const { call, create } = await startSqs(t);
+  const dead = await create('dead', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' });
+  const policy = { RedrivePolicy: redrive('dead', 1) };
+  await assert.rejects(create('q', policy), {
+    code: 'InvalidParameterValueException',
+    message: /does not have permission/,
+  });
+  const RedriveAllowPolicy = JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [arnOf('q')] });
+  await call('SetQueueAttributes', { QueueUrl: dead, Attributes: { RedriveAllowPolicy } });
+  await assert.rejects(create('other', policy), { code: 'InvalidParameterValueException' });
+  await create('q', policy);
+  await assert.rejects(create('lost', { RedrivePolicy: redrive('absent', 1) }), {
+    message: `Value ${redrive('absent', 1)} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
+  });
+});
+
+test('queues that nobody uses have no timer of their own', async (t) => {
+  const { call, clock, create } = await startSqs(t);
+  for (let index = 0; index < 20; index++) {
+    const QueueUrl = await create(`idle-${index}`);
+    await call('SendMessage', { QueueUrl, MessageBody: 'm', DelaySeconds: 60 });
+    await call('ReceiveMessage', { QueueUrl });
+  }
+  assert.equal(clock.timers, 1);
+});

@@ -12,12 +12,11 @@ export function createQueue(sqs: Sqs): SqsOperation<'CreateQueue'> {
     const { QueueName: name, Attributes: asked = {}, tags = {} } = input;
     if (name === undefined) throw missingParameter('QueueName');
     const given = asked as Record<string, string>;
-    const fifo = given['FifoQueue'] === 'true' || name.endsWith('.fifo');
+    const fifo = given['FifoQueue'] === 'true';
     validateQueueName(name, fifo);
     const key: QueueKey = { account: caller.account, region: caller.region, name };
-    const attributes = changeAttributes({}, given, given['FifoQueue'] === 'true');
+    const attributes = changeAttributes({}, given, fifo);
     validateTags(tags);
-    if (fifo && given['FifoQueue'] !== 'true') validateQueueName(name, false);
     if (attributes['RedrivePolicy'] !== undefined) await requireDeadLetterQueue(sqs, key, attributes['RedrivePolicy']);
     await sqs.store.numbers.stocked();
     let existing: Queue | undefined;

@@ -57,8 +57,10 @@ export class QueueStore {
     return queue;
   }
 
-  /** Makes `queue`, once its insertion is committed, the one that `find` answers with. */
+  /** Keeps `queue`, once its insertion is committed, unless a call that shared the commit has found it already. */
   inserted(queue: Queue): Queue {
+    const known = this.#known.get(queue.arn);
+    if (known !== undefined && !known.deleted) return known;
     this.#known.set(queue.arn, queue);
     return queue;
   }
