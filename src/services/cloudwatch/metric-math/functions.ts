@@ -1,4 +1,5 @@
 // The functions of metric math. using-metric-math.html#metric-math-syntax-functions-list
+import { limits } from '../limits.ts';
 import { ExpressionError } from './errors.ts';
 import { combine, foldAcross, isSeries, type MathValue, mapPoints, pointsOf, type TimeSeries } from './series.ts';
 
@@ -80,6 +81,9 @@ export const functions: Readonly<Record<string, MathFunction>> = {
 
 /** A number at every point of a grid. */
 export function constantSeries(value: number, { from, to }: Grid, period: number): TimeSeries {
+  if ((to - from) / (period * 1000) > limits.datapointsPerRequest) {
+    throw new ExpressionError(`A filled time series has at most ${limits.datapointsPerRequest} datapoints`);
+  }
   const timestamps: number[] = [];
   for (let time = from; time < to; time += period * 1000) timestamps.push(time);
   return { label: '', period, timestamps, values: timestamps.map(() => value) };
@@ -125,22 +129,31 @@ function differences(series: TimeSeries, map: (difference: number, seconds: numb
 
 function fill(series: TimeSeries, filler: MathValue | undefined, grid: Grid): TimeSeries {
   const known = pointsOf(series);
+  const fillAt = fillerOf(series, filler);
   const all = constantSeries(0, grid, series.period);
-  const filled = mapPoints(all, (_, timestamp) => known.get(timestamp) ?? fillerAt(series, filler, timestamp));
+  const filled = mapPoints(all, (_, timestamp) => known.get(timestamp) ?? fillAt(timestamp));
   return { ...filled, label: series.label, source: series.source };
 }
 
-function fillerAt(series: TimeSeries, filler: MathValue | undefined, timestamp: number): number | undefined {
-  if (typeof filler === 'number') return filler;
-  if (filler !== undefined && typeof filler !== 'string' && isSeries(filler)) return pointsOf(filler).get(timestamp);
-  const next = series.timestamps.findIndex((time) => time > timestamp);
-  const before = next === -1 ? series.timestamps.length - 1 : next - 1;
-  if (filler === 'REPEAT') return series.values[before];
-  if (filler !== 'LINEAR') throw new ExpressionError('FILL takes a number, a time series, REPEAT or LINEAR');
-  if (next === -1 || before < 0) return undefined;
-  const [from, to] = [series.timestamps[before]!, series.timestamps[next]!];
-  const [low, high] = [series.values[before]!, series.values[next]!];
-  return low + ((high - low) * (timestamp - from)) / (to - from);
+/** What takes the place of a missing point; asked for ascending times. */
+function fillerOf(series: TimeSeries, filler: MathValue | undefined): (timestamp: number) => number | undefined {
+  if (filler !== 'REPEAT' && filler !== 'LINEAR') {
+    if (filler === undefined || typeof filler === 'string' || Array.isArray(filler)) {
+      throw new ExpressionError('FILL takes a number, a time series, REPEAT or LINEAR');
+    }
+    return valueAt(filler);
+  }
+  const { timestamps, values } = series;
+  let next = 0;
+  return (timestamp) => {
+    while (next < timestamps.length && timestamps[next]! <= timestamp) next++;
+    if (next === 0) return undefined;
+    const low = values[next - 1]!;
+    if (filler === 'REPEAT') return low;
+    if (next === timestamps.length) return undefined;
+    const [from, to] = [timestamps[next - 1]!, timestamps[next]!];
+    return low + ((values[next]! - low) * (timestamp - from)) / (to - from);
+  };
 }
 
 function choose(condition: MathValue, yes: MathValue, no: MathValue | undefined): MathValue {

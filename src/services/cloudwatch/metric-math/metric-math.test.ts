@@ -178,3 +178,15 @@ test('what cannot be evaluated says why', async () => {
   for (const [expression, message] of Object.entries(cases))
     await assert.rejects(value(expression), { name: 'ExpressionError', message }, expression);
 });
+
+test('a series is filled over as many points as one answer holds, in no time', async () => {
+  const at = (points: number): MathScope => ({
+    ...scope,
+    grid: { from: start, to: start + points * 60_000, period: 60 },
+  });
+  for (const filler of ['REPEAT', 'LINEAR', 'm2', '0']) {
+    const filled = (await evaluate(parseExpression(`FILL(m1, ${filler})`), at(100_800))) as TimeSeries;
+    assert.ok(filled.values.length >= 4);
+  }
+  await assert.rejects(evaluate(parseExpression('FILL(m1, 0)'), at(100_801)), { name: 'ExpressionError' });
+});
