@@ -171,7 +171,10 @@ export class StartGate {
     if (entry.over) return;
     entry.cancel = this.#clock.after(roomLimitMs, () => {
       // Starts that are under way are worth waiting for; memory that does not come free is not.
-      if (!this.#short) return this.#limit(owner, entry);
+      if (this.#missingMib(entry.memoryMib) <= 0) {
+        this.#limit(owner, entry);
+        return;
+      }
       this.#take(owner, entry);
       entry.reject(new NoRoomError('the machine has no memory left for another environment'));
       this.#pump();
