@@ -131,7 +131,8 @@ test('concurrency is measured for functions, and for the account with what is cl
     new lambda.PutFunctionConcurrencyCommand({ FunctionName: 'throttled', ReservedConcurrentExecutions: 40 }),
   );
   await Promise.all([invoke(client, 'concurrent'), invoke(client, 'concurrent'), invoke(client, 'concurrent')]);
-  for (const dimensions of [[], ['FunctionName', 'concurrent']]) {
+  const byName = ['FunctionName', 'concurrent'];
+  for (const dimensions of [[], byName, [...byName, 'Resource', 'concurrent']]) {
     const running = await statistics('ConcurrentExecutions', ...dimensions);
     assert.deepEqual([running!.unit, running!.min, running!.max], ['Count', 1, 3]);
   }
@@ -210,6 +211,7 @@ test('GetMetricData and ListMetrics find them as well', async () => {
     new ListMetricsCommand({ Namespace: 'AWS/Lambda', Dimensions: [{ Name: 'Resource', Value: 'measured:live' }] }),
   );
   assert.deepEqual(Metrics.map(({ MetricName, Dimensions }) => `${MetricName} ${Dimensions!.length}`).sort(), [
+    'ConcurrentExecutions 2',
     'Duration 2',
     'Duration 3',
     'Errors 2',

@@ -6,7 +6,12 @@ import { Admission, type KeptReady } from './admission.ts';
 import type { ConcurrencyAllowance } from './invocation.ts';
 
 const target = (functionName: string, account = '111111111111'): FunctionTarget =>
-  ({ account, region: 'eu-west-1', functionName }) as FunctionTarget;
+  ({
+    account,
+    region: 'eu-west-1',
+    functionName,
+    functionArn: `arn:aws:lambda:eu-west-1:${account}:function:${functionName}`,
+  }) as FunctionTarget;
 const account = { refused: 'ConcurrentInvocationLimitExceeded' };
 /** A moment that lasts. */
 const stopped = { monotonic: () => 0 };
@@ -131,4 +136,20 @@ test('an invocation leaves the pool that it entered, also when the function was 
   admission.leave(before);
   assert.ok('pools' in admission.enter(target('b'), { unreserved: 1 }));
   assert.equal(admission.running, 2);
+});
+
+test('invocations by one version or alias are counted by themselves, beside those of their function', () => {
+  const admission = new Admission(stopped);
+  const enter = (qualifier?: string) => {
+    const invokedArn = qualifier === undefined ? undefined : `${target('a').functionArn}:${qualifier}`;
+    const admitted = admission.enter(target('a'), { unreserved: 9 }, undefined, invokedArn);
+    assert.ok('pools' in admitted);
+    return admitted;
+  };
+  const first = enter('live');
+  enter();
+  assert.deepEqual(enter('live').concurrent, { ofQualifier: 2, ofFunction: 3, ofAccount: 3, unreserved: 3 });
+  admission.leave(first);
+  assert.deepEqual(enter('live').concurrent.ofQualifier, 2);
+  assert.deepEqual(enter().concurrent.ofQualifier, 2);
 });

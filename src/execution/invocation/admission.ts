@@ -7,7 +7,7 @@ import { TokenBuckets } from './token-buckets.ts';
 
 /** Where an invocation was counted in, and beside how many others. */
 export interface Admitted extends Pick<FinishedInvocation, 'provisioned'> {
-  pools: readonly [own: string, ofFunction: string, ofAccount: string];
+  pools: readonly string[];
   concurrent: NonNullable<FinishedInvocation['concurrent']>;
 }
 
@@ -42,11 +42,15 @@ export class Admission {
     this.#requests = new TokenBuckets(clock);
   }
 
-  /** Counts an invocation in, or tells why there is no room. Each admission is paired with one `leave`. */
+  /**
+   * Counts an invocation in, or tells why there is no room. Each admission is paired with one `leave`. `invokedArn` names
+   * the version or alias that it is counted with.
+   */
   enter(
     target: FunctionTarget,
     allowance: ConcurrencyAllowance,
     kept = nothingKept,
+    invokedArn = target.functionArn,
   ): Admitted | { refused: ThrottleReason } {
     const account = `${target.account}/${target.region}`;
     const ofFunction = `${account}/${target.functionName}`;
@@ -56,7 +60,7 @@ export class Admission {
       const pool = `${ofFunction}:${provisioned.qualifier}`;
       // Whichever is reached first, concurrency or rate: what goes beyond it is started on demand.
       if (!isHeld || this.#requests.take(pool, requestsPerSecond * kept.allocated)) {
-        const admitted = this.#admit(pool, ofFunction, account, 'served');
+        const admitted = this.#admit([pool, ofFunction, account, invokedArn], 'served');
         admitted.concurrent.provisioned = { inUse: this.#runningIn(pool), allocated: kept.allocated };
         return admitted;
       }
@@ -74,7 +78,7 @@ export class Admission {
         refused: isReserved ? 'ReservedFunctionInvocationRateLimitExceeded' : 'FunctionInvocationRateLimitExceeded',
       };
     }
-    return this.#admit(pool, ofFunction, account, kept.allocated > 0 ? 'spilled' : undefined);
+    return this.#admit([pool, ofFunction, account, invokedArn], kept.allocated > 0 ? 'spilled' : undefined);
   }
 
   leave({ pools }: Admitted): void {
@@ -109,11 +113,15 @@ export class Admission {
     return [...accounts.values()];
   }
 
-  #admit(own: string, ofFunction: string, ofAccount: string, provisioned: Admitted['provisioned']): Admitted {
-    const pools = [own, ofFunction, ofAccount] as const;
+  #admit(
+    pools: [own: string, ofFunction: string, ofAccount: string, invokedArn: string],
+    provisioned: Admitted['provisioned'],
+  ): Admitted {
+    const [, ofFunction, ofAccount, invokedArn] = pools;
     for (const pool of pools) this.#running.set(pool, this.#runningIn(pool) + 1);
     this.#sum += 1;
     const concurrent: Admitted['concurrent'] = {
+      ofQualifier: this.#runningIn(invokedArn),
       ofFunction: this.#runningIn(ofFunction),
       ofAccount: this.#runningIn(ofAccount),
       unreserved: this.#runningIn(`${ofAccount}:unreserved`),

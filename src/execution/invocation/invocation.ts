@@ -75,6 +75,8 @@ export interface FinishedInvocation {
   /** Invocations that ran when it was admitted, itself included; undefined for one that was throttled. */
   concurrent:
     | {
+        /** Of those that came for the same version or alias, or for the function without one. */
+        ofQualifier: number;
         ofFunction: number;
         ofAccount: number;
         unreserved: number;

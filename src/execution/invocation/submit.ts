@@ -24,7 +24,8 @@ export interface SubmitParts {
 export async function submit(invocation: Invocation, parts: SubmitParts): Promise<Outcome> {
   const { admission, clock, onFinished } = parts;
   const submittedAt = clock.now();
-  const admitted = admission.enter(invocation.target, invocation.concurrency, keptReady(invocation, parts));
+  const { target, concurrency, invokedArn } = invocation;
+  const admitted = admission.enter(target, concurrency, keptReady(invocation, parts), invokedArn);
   if ('refused' in admitted) {
     const outcome: Outcome = { kind: 'throttled', reason: admitted.refused };
     onFinished({ invocation, outcome, submittedAt, provisioned: undefined, concurrent: undefined });

@@ -229,7 +229,7 @@ test('whoever counts invocations is told of each, with what it took and beside h
     finished.map((each) => [each.outcome.kind, each.concurrent]),
     [
       ['throttled', undefined],
-      ['success', { ofFunction: 1, ofAccount: 1, unreserved: 1 }],
+      ['success', { ofQualifier: 1, ofFunction: 1, ofAccount: 1, unreserved: 1 }],
     ],
   );
   assert.ok(outcome.kind === 'success' && outcome.usage.billedDurationMs >= outcome.usage.durationMs);

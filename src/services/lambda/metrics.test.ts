@@ -62,12 +62,13 @@ test('gauges tell what ran beside an invocation, and what was claimed', () => {
   const { lines, metrics } = recording();
   const provisioned = { inUse: 1, allocated: 4 };
   metrics.invocationFinished(
-    finished('live', { concurrent: { ofFunction: 2, ofAccount: 5, unreserved: 3, provisioned } }),
+    finished('live', { concurrent: { ofQualifier: 1, ofFunction: 2, ofAccount: 5, unreserved: 3, provisioned } }),
   );
   const gauges = lines.filter((line) => !/^(Invocations|Errors|Throttles|Duration)\//.test(line));
   assert.deepEqual(gauges, [
     'ConcurrentExecutions/ 5 Count',
     'ConcurrentExecutions/FunctionName=f 2 Count',
+    'ConcurrentExecutions/FunctionName=f,Resource=f:live 1 Count',
     'UnreservedConcurrentExecutions/ 3 Count',
     'ClaimedAccountConcurrency/ 103 Count',
     'ProvisionedConcurrentExecutions/FunctionName=f 1 Count',

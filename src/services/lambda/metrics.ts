@@ -93,7 +93,9 @@ export class LambdaMetrics {
     const gauge = (name: string, dimensions: Dimensions, value: number) =>
       this.#sink.add(account, region, namespace, name, dimensions, 'Count', value, submittedAt);
     gauge('ConcurrentExecutions', ofRegion, concurrent.ofAccount);
-    gauge('ConcurrentExecutions', this.#dimensionSetsOf(target, invokedArn)[1]!, concurrent.ofFunction);
+    const [, byName, byResource] = this.#dimensionSetsOf(target, invokedArn) as [Dimensions, Dimensions, Dimensions];
+    gauge('ConcurrentExecutions', byName, concurrent.ofFunction);
+    gauge('ConcurrentExecutions', byResource, concurrent.ofQualifier);
     gauge('UnreservedConcurrentExecutions', ofRegion, concurrent.unreserved);
     gauge('ClaimedAccountConcurrency', ofRegion, concurrent.unreserved + (concurrency.claimed ?? 0));
     if (concurrent.provisioned !== undefined) {
