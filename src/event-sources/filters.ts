@@ -8,8 +8,8 @@ export type Filter = (event: Readonly<Record<string, unknown>>, text: string) =>
 
 interface DataPattern {
   pattern: EventPattern;
-  /** What the pattern says of the data: that it is a text, that it is JSON, or nothing. */
-  wants: 'text' | 'json' | undefined;
+  /** What the pattern says of the data: that it is one value, that it is an object or a list, or nothing. */
+  wants: 'value' | 'document' | undefined;
 }
 
 /** The filter of sources whose data is the field `key` of the event, a text that may be JSON; undefined: all pass. */
@@ -24,9 +24,8 @@ export function readFilters(criteria: PollSettings['FilterCriteria'], key: strin
       parsed ??= { json: parse(text) };
       const { json } = parsed;
       const isDocument = typeof json === 'object' && json !== null;
-      if (wants === 'json') return isDocument && pattern.matches({ ...event, [key]: json });
-      if (isDocument) return false;
-      return pattern.matches({ ...event, [key]: json === undefined ? text : [text, json] });
+      if (wants === 'document') return isDocument && pattern.matches({ ...event, [key]: json });
+      return !isDocument && pattern.matches({ ...event, [key]: json === undefined ? text : json });
     });
   };
 }
@@ -35,7 +34,7 @@ function readPattern(text: string, key: string): DataPattern {
   const data = (JSON.parse(text) as Record<string, unknown>)[key];
   return {
     pattern: parseEventPattern(text),
-    wants: data === undefined ? undefined : Array.isArray(data) ? 'text' : 'json',
+    wants: data === undefined ? undefined : Array.isArray(data) ? 'value' : 'document',
   };
 }
 

@@ -179,6 +179,19 @@ test('a window gathers large batches, and ends when it is over or the batch is f
   await poller.stop();
 });
 
+test('what was gathered is invoked with, also when the queue is gone before the window is over', async () => {
+  const aws = new FakeAws();
+  const poller = pollQueue(aws.mapping({ BatchSize: 25, MaximumBatchingWindowInSeconds: 10 }), aws.parts);
+  await aws.send('a');
+  aws.faults['ReceiveMessage'] = new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+  await aws.send('b');
+  await aws.clock.advance(1);
+  assert.deepEqual(aws.invocations[0]!.bodies, ['a', 'b']);
+  await aws.invocations[0]!.answer(null);
+  assert.equal(poller.problem, 'PROBLEM: The specified queue does not exist.');
+  await poller.stop();
+});
+
 test('no invocation has more than 6 MB', async () => {
   const aws = new FakeAws();
   const poller = pollQueue(aws.mapping(), aws.parts);

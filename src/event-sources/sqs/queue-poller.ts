@@ -170,7 +170,7 @@ export class QueuePoller implements Poller {
       const asked = Math.min(receiveLimit, size);
       const first = await receive(asked, longPollSeconds);
       this.#backlog = first.messages.length >= asked;
-      if (first.messages.length === 0 && !waits.signal.aborted) this.#scaling.idle();
+      if (first.messages.length === 0 && this.#running === 0 && !waits.signal.aborted) this.#scaling.idle();
       const { items } = first;
       const batch: Batch = { mapping, role, items, takenAt: this.#parts.clock.monotonic() };
       const windowMs = (mapping.settings.MaximumBatchingWindowInSeconds ?? 0) * 1_000;
@@ -178,7 +178,8 @@ export class QueuePoller implements Poller {
       if (this.#isFifo || windowMs === 0 || first.messages.length === 0) return batch;
       const end = batch.takenAt + windowMs;
       cancelWindow = this.#parts.clock.after(windowMs, endWaits);
-      while (items.length < size && weigh(items) < payloadLimitBytes && !waits.signal.aborted) {
+      let bytes = weigh(items);
+      while (items.length < size && bytes < payloadLimitBytes && !waits.signal.aborted) {
         // What is there is fetched side by side; for what is not there yet one receive waits.
         const left = size - items.length;
         const parallel = this.#backlog ? Math.min(parallelReceives, Math.ceil(left / receiveLimit)) : 1;
@@ -186,11 +187,17 @@ export class QueuePoller implements Poller {
         const counts = Array.from({ length: parallel }, (_, index) =>
           Math.min(receiveLimit, left - index * receiveLimit),
         );
-        const more = await Promise.all(
-          counts.map((count) => receive(count, parallel > 1 ? 0 : Math.max(0, leftSeconds))),
-        );
-        this.#backlog = more.every(({ messages }, index) => messages.length === counts[index]);
-        for (const each of more) items.push(...each.items);
+        const waitSeconds = parallel > 1 ? 0 : Math.max(0, leftSeconds);
+        const results = await Promise.allSettled(counts.map((count) => receive(count, waitSeconds)));
+        const more = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
+        this.#backlog =
+          more.reduce((sum, { messages }) => sum + messages.length, 0) === Math.min(left, parallel * receiveLimit);
+        for (const each of more) {
+          items.push(...each.items);
+          bytes += weigh(each.items);
+        }
+        // What is wrong will be met again by the next receive; what was gathered is invoked with.
+        if (more.length < results.length) break;
       }
       return batch;
     } finally {
