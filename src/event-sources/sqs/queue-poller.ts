@@ -154,11 +154,11 @@ export class QueuePoller implements Poller {
 
   async #gather(): Promise<Batch> {
     const mapping = this.#mapping;
+    const all = this.#waits.signal;
     const { role } = await this.#functions.get(mapping);
     const size = mapping.settings.BatchSize ?? receiveLimit;
     const waits = new AbortController();
     const endWaits = () => waits.abort();
-    const all = this.#waits.signal;
     all.addEventListener('abort', endWaits);
     if (all.aborted) endWaits();
     let cancelWindow: (() => void) | undefined;
