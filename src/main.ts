@@ -24,6 +24,7 @@ import {
   createHttpServer,
   Gateway,
   listen,
+  type OwnEndpoints,
   ServiceTable,
   signedCaller,
 } from './gateway/index.ts';
@@ -151,13 +152,14 @@ async function start(
         : issuer.read(token) && issuer.secretOf(accessKeyId),
   };
   const gateway = new Gateway({ services, callers, clock, ids, log });
-  const httpServer = createHttpServer(gateway, services, {
+  const ownEndpoints: OwnEndpoints = {
     '/_lambent/health': () => health(),
     '/_lambent/bill': (query) => {
       meter.countProvisioned(execution.concurrency());
       return bill(query);
     },
-  });
+  };
+  const httpServer = createHttpServer(gateway, services, ownEndpoints, log);
 
   const interpreters = findInterpreters({ dataDir: folder.path, env: config.hostEnvironment, onProgress: notify });
   const { isolation, network } = config;

@@ -1,6 +1,7 @@
 // The listening socket: hands requests to Lambent's own endpoints, to raw HTTP of services, or to the gateway.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AwsError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
 import type { Gateway } from './gateway.ts';
 import type { ServiceTable } from './service-table.ts';
 
@@ -13,10 +14,15 @@ const maxHeaderBytes = 1024 * 1024;
  */
 export type OwnEndpoints = Record<string, (query: URLSearchParams) => object | Promise<object>>;
 
-export function createHttpServer(gateway: Gateway, services: ServiceTable, ownEndpoints: OwnEndpoints): Server {
+export function createHttpServer(
+  gateway: Gateway,
+  services: ServiceTable,
+  ownEndpoints: OwnEndpoints,
+  log: Logger,
+): Server {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     if (request.url!.startsWith('/_lambent/')) {
-      void answerOwn(request, response, ownEndpoints);
+      void answerOwn(request, response, ownEndpoints, log);
       return;
     }
     for (const service of services) if (service.http?.(request, response) === true) return;
@@ -28,24 +34,34 @@ export function createHttpServer(gateway: Gateway, services: ServiceTable, ownEn
   );
 }
 
-async function answerOwn(request: IncomingMessage, response: ServerResponse, endpoints: OwnEndpoints): Promise<void> {
+async function answerOwn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  endpoints: OwnEndpoints,
+  log: Logger,
+): Promise<void> {
   const [path, query] = request.url!.split('?', 2) as [string, string?];
   const endpoint = endpoints[path];
   request.resume();
   const { status, body } =
     endpoint !== undefined && (request.method === 'GET' || request.method === 'HEAD')
-      ? await ask(endpoint, new URLSearchParams(query))
+      ? await ask(endpoint, new URLSearchParams(query), log)
       : { status: 404, body: { message: `no such endpoint: ${request.method} ${request.url}` } };
   const text = JSON.stringify(body);
   response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
   response.end(request.method === 'HEAD' ? undefined : text);
 }
 
-async function ask(endpoint: OwnEndpoints[string], query: URLSearchParams): Promise<{ status: number; body: object }> {
+async function ask(
+  endpoint: OwnEndpoints[string],
+  query: URLSearchParams,
+  log: Logger,
+): Promise<{ status: number; body: object }> {
   try {
     return { status: 200, body: await endpoint(query) };
   } catch (error) {
     if (error instanceof AwsError) return { status: error.status, body: { code: error.code, message: error.message } };
+    log.error({ err: error }, 'an own endpoint failed');
     return { status: 500, body: { code: 'InternalFailure', message: 'the server failed to answer' } };
   }
 }

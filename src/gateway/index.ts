@@ -2,6 +2,6 @@
 export type { CallerDirectory } from './authenticate.ts';
 export { defaultAccount } from './authenticate.ts';
 export { Gateway } from './gateway.ts';
-export { AddressInUseError, createHttpServer, listen } from './http-server.ts';
+export { AddressInUseError, createHttpServer, listen, type OwnEndpoints } from './http-server.ts';
 export { signedCaller } from './signed-caller.ts';
 export { ServiceTable } from './service-table.ts';
