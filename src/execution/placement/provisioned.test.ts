@@ -246,12 +246,15 @@ test('an alias with two versions keeps some of each', async (t) => {
   assert.ok(under.finished.every(({ provisioned }) => provisioned === 'served'));
 });
 
-test('those of an outdated version end, and retirement waits for them', async (t) => {
+test('retirement waits for those that nobody asks for any more', async (t) => {
   const under = executionUnderTest(t);
   ask(under, 2);
   await ready(under);
   const running = under.invoke({ wait: 'a' }, targetOf('f/1'), live);
   await until(() => under.waiting() === 1, 'one runs');
+  await under.execution.retire(({ id }) => id === 'f/1');
+  assert.equal(numbers(under).available, 2, 'what is asked for stays');
+  under.execution.unprovision(of, 'live');
   let isOver = false;
   const retired = under.execution
     .retire(({ id }) => id === 'f/1')

@@ -71,7 +71,6 @@ interface Kept {
   failures: number;
   failure: string | undefined;
   cancelRetry: (() => void) | undefined;
-  retired: boolean;
   onEmpty: (() => void)[];
 }
 
@@ -120,7 +119,6 @@ export class ProvisionedEnvironments {
       if (kept === undefined) {
         kept = newKept(target, prepare);
         held.kept.set(target.id, kept);
-        this.#all.add(kept);
       }
       if (isNew) {
         kept.failure = undefined;
@@ -196,14 +194,15 @@ export class ProvisionedEnvironments {
     else kept.idle.push(environment);
   }
 
-  /** Ends what is kept of outdated targets: idle ones now, busy ones after their invocation. Resolves when they are gone. */
+  /**
+   * Resolves when environments of outdated targets are gone that nobody asks for any more. Those that are asked for end
+   * when their provision changes.
+   */
   async retire(isOutdated: (target: FunctionTarget) => boolean): Promise<void> {
     const ends: Promise<void>[] = [];
     for (const kept of this.#all) {
-      if (!isOutdated(kept.target)) continue;
-      kept.retired = true;
+      if (kept.wanted > 0 || !isOutdated(kept.target)) continue;
       ends.push(new Promise((resolve) => kept.onEmpty.push(resolve)));
-      this.#want(kept, 0);
       this.#forgetIfEmpty(kept);
     }
     await Promise.all(ends);
@@ -237,7 +236,8 @@ export class ProvisionedEnvironments {
   }
 
   #want(kept: Kept, wanted: number): void {
-    kept.wanted = kept.retired ? 0 : wanted;
+    kept.wanted = wanted;
+    if (wanted > 0) this.#all.add(kept);
     kept.filled = Math.min(kept.filled, kept.wanted);
     if (kept.wanted === 0) kept.cancelRetry?.();
     while (kept.live.size > kept.wanted && kept.idle.length > 0) void kept.idle[0]!.stop();
@@ -363,7 +363,6 @@ function newKept(target: FunctionTarget, prepare: () => Promise<void>): Kept {
     failures: 0,
     failure: undefined,
     cancelRetry: undefined,
-    retired: false,
     onEmpty: [],
   };
 }

@@ -183,12 +183,14 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     settleMapping: (key) => void settleMapping(key, background),
     reprovision: (key) => provisioning.follow(key),
     outdate(stored) {
+      provisioning.follow(stored);
       const id = targetId(stored);
       const { code, configuration } = stored.version;
       const packages = [code.sha256, ...packagesOf(configuration.layers)];
       void retireAndDiscard((target) => isTargetOf(target, id), packages, background);
     },
     forget({ account, region, name }, codeHashes) {
+      provisioning.follow({ account, region, name });
       const isOutdated = (target: { account: string; region: string; functionName: string }) =>
         target.account === account && target.region === region && target.functionName === name;
       void retireAndDiscard(isOutdated, codeHashes, background);

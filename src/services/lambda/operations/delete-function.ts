@@ -19,7 +19,6 @@ export function deleteFunction(lambda: Lambda): LambdaOperation<'DeleteFunction'
     if (qualifier === undefined) {
       const codeHashes = await lambda.store.change((transaction) => transaction.deleteFunction(key));
       if (codeHashes === undefined) throw functionNotFound(functionArn(key));
-      lambda.reprovision(key);
       lambda.forget(key, codeHashes);
       return { StatusCode: 204 };
     }
@@ -42,9 +41,7 @@ export function deleteFunction(lambda: Lambda): LambdaOperation<'DeleteFunction'
       await transaction.settings.deleteQualifier(key, qualifier);
       return version;
     });
-    if (deleted === undefined) return { StatusCode: 204 };
-    lambda.reprovision(key);
-    lambda.outdate({ ...key, number: deleted.number, version: deleted });
+    if (deleted !== undefined) lambda.outdate({ ...key, number: deleted.number, version: deleted });
     return { StatusCode: 204 };
   };
 }

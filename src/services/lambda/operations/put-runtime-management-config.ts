@@ -28,7 +28,6 @@ export function putRuntimeManagementConfig(lambda: Lambda): LambdaOperation<'Put
       return { before: current, after: changed };
     });
     lambda.outdate({ ...found, version: before });
-    lambda.reprovision(found);
     return { ...showRuntimeManagement(after, found.region), FunctionArn: arn };
   };
 }
