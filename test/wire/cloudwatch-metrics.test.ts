@@ -12,6 +12,7 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { AwsJson1_0Protocol, AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { readConfig } from '../../src/config.ts';
 import { type LambentServer, startServer } from '../../src/main.ts';
 
@@ -554,4 +555,51 @@ test('metrics survive a restart', async () => {
   await put('Kept', { MetricName: 'N', Value: 1, Timestamp: at(0) });
   const answer = await statistics({ Namespace: 'Kept', MetricName: 'N' });
   assert.equal(answer.Datapoints![0]!.Sum, 8);
+});
+
+test('the SDK puts and reads metrics in each of its protocols', async () => {
+  for (const [index, protocol] of [AwsQueryProtocol, AwsSmithyRpcV2CborProtocol, AwsJson1_0Protocol].entries()) {
+    const other = new cloudwatch.CloudWatchClient({
+      endpoint: server.url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: account, secretAccessKey: 'any' },
+      protocol,
+      // Compressing CBOR, the SDK announces the length from before and never sends the rest.
+      disableRequestCompression: protocol === AwsSmithyRpcV2CborProtocol,
+      maxAttempts: 1,
+    });
+    const Namespace = `Protocol${index}`;
+    // Enough for the SDK to compress it where it can.
+    const many = Array.from({ length: 300 }, (_, n) => ({
+      MetricName: `Metric${n}`,
+      Value: n + 0.5,
+      Timestamp: at(0),
+    }));
+    await other.send(new cloudwatch.PutMetricDataCommand({ Namespace, MetricData: many }));
+    const input = {
+      Namespace,
+      MetricName: 'Metric7',
+      StartTime: at(0),
+      EndTime: at(1),
+      Period: 60,
+      Statistics: ['Average' as const],
+    };
+    const found = await other.send(new cloudwatch.GetMetricStatisticsCommand(input));
+    assert.deepEqual(found.Datapoints, [{ Timestamp: at(0), Average: 7.5, Unit: 'None' }], protocol.name);
+    const read = await other.send(
+      new cloudwatch.GetMetricDataCommand({
+        MetricDataQueries: [{ Id: 'a', Expression: `SEARCH('{${Namespace}} MetricName="Metric7"', 'Sum', 60)` }],
+        StartTime: at(0),
+        EndTime: at(1),
+      }),
+    );
+    assert.deepEqual(
+      read.MetricDataResults!.map(({ Label, Values }) => [Label, Values]),
+      [['Metric7', [7.5]]],
+    );
+    await assert.rejects(other.send(new cloudwatch.GetMetricStatisticsCommand({ ...input, Period: 61 })), {
+      name: 'InvalidParameterValueException',
+    });
+    other.destroy();
+  }
 });
