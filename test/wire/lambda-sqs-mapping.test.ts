@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as sqs from '@aws-sdk/client-sqs';
 import { startTestServer, type TestServer } from '../server.ts';
@@ -36,11 +37,13 @@ let server: TestServer;
 let client: lambda.LambdaClient;
 let queues: sqs.SQSClient;
 let logs: CloudWatchLogsClient;
+let metrics: CloudWatchClient;
 
 function connect(): void {
   client = lambdaClient(server);
   queues = new sqs.SQSClient({ endpoint: server.url, region, credentials });
   logs = new CloudWatchLogsClient({ endpoint: server.url, region, credentials });
+  metrics = new CloudWatchClient({ endpoint: server.url, region, credentials });
 }
 
 before(async () => {
@@ -314,6 +317,50 @@ describe('a queue mapped to a function', { concurrency: true }, () => {
       400,
       'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
     );
+  });
+
+  test('a mapping that is asked to counts its events', async () => {
+    const name = await newQueue('counted');
+    const uuid = await map(name, {
+      FilterCriteria: { Filters: [{ Pattern: '{"body":["a","b"]}' }] },
+      MetricsConfig: { Metrics: ['EventCount'] },
+    });
+    await send(name, ['a', 'b', 'c']);
+    await empty(name);
+    const sum = async (MetricName: string) => {
+      const { Datapoints } = await metrics.send(
+        new GetMetricStatisticsCommand({
+          Namespace: 'AWS/Lambda',
+          MetricName,
+          Dimensions: [{ Name: 'EventSourceMappingUUID', Value: uuid }],
+          StartTime: new Date(Date.now() - 600_000),
+          EndTime: new Date(Date.now() + 120_000),
+          Period: 60,
+          Statistics: ['Sum'],
+        }),
+      );
+      return Datapoints!.reduce((total, { Sum }) => total + Sum!, 0);
+    };
+    await until('the deletions counted', async () => (await sum('DeletedEventCount')) === 2);
+    assert.deepEqual(
+      await Promise.all(
+        ['PolledEventCount', 'FilteredOutEventCount', 'InvokedEventCount', 'FailedInvokeEventCount'].map(sum),
+      ),
+      [3, 1, 2, 0],
+    );
+  });
+
+  test('messages outlast a function that is throttled altogether', async () => {
+    await create(client, 'throttled', { Code: { ZipFile: reporting }, Timeout: 1 });
+    await settled(client, 'throttled');
+    const FunctionName = 'throttled';
+    await client.send(new lambda.PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+    const name = await newQueue('held-back');
+    await map(name, { FunctionName });
+    await send(name, ['x']);
+    await inFlight(name);
+    await client.send(new lambda.DeleteFunctionConcurrencyCommand({ FunctionName }));
+    await empty(name);
   });
 
   test('of a queue that was deleted the mapping tells, and stays', async () => {
