@@ -83,7 +83,7 @@ export const bounds = {
   idleTotalMs: 2 * day * 1000,
   /** Different values of one period that are kept exactly; above it they are kept to within 1 %. */
   exactValues: 150,
-  rollUpIntervalMs: 60_000,
+  rollUpIntervalMs: 600_000,
   /** Points that one transaction rolls up or deletes. */
   rollUpPoints: 1_000,
 } as const;
