@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import time
 import zipfile
 
 import boto3
@@ -131,10 +132,20 @@ call("GetLayerVersionPolicy", **layer)
 call("RemoveLayerVersionPermission", StatementId="s", **layer)
 call("DeleteLayerVersion", **layer)
 
+def rested(uuid):
+    """Waits until a mapping is on its way nowhere."""
+    for _ in range(500):
+        if call("GetEventSourceMapping", UUID=uuid).get("State") in ("Enabled", "Disabled", None):
+            return
+        time.sleep(0.02)
+
+
+session.client("sqs", endpoint_url=endpoint).create_queue(QueueName="queue")
 queue = f"arn:aws:sqs:{region}:{account}:queue"
 mapping = {"UUID": call("CreateEventSourceMapping", EventSourceArn=queue, **one).get("UUID", "")}
-call("GetEventSourceMapping", **mapping)
+rested(mapping["UUID"])
 call("UpdateEventSourceMapping", BatchSize=5, **mapping)
+rested(mapping["UUID"])
 call("ListEventSourceMappings", **one)
 call("DeleteEventSourceMapping", **mapping)
 
