@@ -84,6 +84,21 @@ test('errors of functions are billed, throttled invocations are not', async (t) 
   assert.deepEqual(await stored(), [{ of: 'f:$LATEST', requests: 1n, durationMbMs: 2560n }]);
 });
 
+test('an asynchronous event counts as one request up to 256 KB, and as another for each 64 KB begun', async (t) => {
+  for (const [bytes, isAsynchronous, requests] of [
+    [256 * 1024, true, 1n],
+    [256 * 1024 + 1, true, 2n],
+    [1024 * 1024, true, 13n],
+    [1024 * 1024, false, 1n],
+  ] as const) {
+    const { meter, finish, stored } = await meterUnderTest(t);
+    const invocation = { target: target(), isAsynchronous, payload: Buffer.alloc(bytes) };
+    finish({ invocation: invocation as unknown as FinishedInvocation['invocation'] });
+    await meter.flush();
+    assert.equal((await stored())[0]!.requests, requests);
+  }
+});
+
 test('storage counts above 512 MB, streamed bytes above six megabytes', async (t) => {
   const { meter, finish, stored } = await meterUnderTest(t);
   finish({ target: target({ ephemeralStorageMib: 1536 }), outcome: took(10, { streamedBytes: 6 * 1024 ** 2 + 7 }) });

@@ -12,6 +12,9 @@ export const flushIntervalMs = 100;
 const freeEphemeralStorageMib = 512;
 /** Of each streamed response. */
 const freeResponseBytes = 6 * 1024 ** 2;
+/** Of an asynchronous event, for the first request and for each further one. */
+const eventBytes = 256 * 1024;
+const furtherEventBytes = 64 * 1024;
 const dayMs = 86_400_000;
 
 /** One day of one version, as far as it is not stored. */
@@ -41,13 +44,14 @@ export class Meter {
   }
 
   /** Counts one invocation; throttled ones cost nothing. Synchronous and without I/O. */
-  count({ invocation: { target }, outcome, submittedAt, provisioned }: FinishedInvocation): void {
+  count({ invocation, outcome, submittedAt, provisioned }: FinishedInvocation): void {
     if (outcome.kind === 'throttled') return;
+    const { target } = invocation;
     const open = this.#usageOf(target, submittedAt);
     const { counts } = open;
     const { billedDurationMs, streamedBytes } = outcome.usage;
     const mbMs = target.memoryMib * billedDurationMs;
-    counts.requests += 1;
+    counts.requests += requestsOf(invocation);
     if (provisioned === 'served') counts.provisionedDurationMbMs += mbMs;
     else counts.durationMbMs += mbMs;
     counts.ephemeralStorageMbMs += (target.ephemeralStorageMib - freeEphemeralStorageMib) * billedDurationMs;
@@ -124,4 +128,10 @@ export class Meter {
       throw error;
     }
   }
+}
+
+/** A large event counts as several requests. https://aws.amazon.com/lambda/pricing/ */
+function requestsOf({ isAsynchronous, payload }: FinishedInvocation['invocation']): number {
+  if (isAsynchronous !== true) return 1;
+  return 1 + Math.ceil(Math.max(0, payload.length - eventBytes) / furtherEventBytes);
 }

@@ -12,6 +12,8 @@ export interface Invocation {
   traceId: string | undefined;
   /** JSON text of the client context. */
   clientContext: string | undefined;
+  /** Whether nobody waits for its outcome but the queue that it came from. */
+  isAsynchronous?: boolean;
   /** Whether the last 4 KB of its logs go back to the caller. */
   logTail: boolean;
   /** Where the response goes as it comes to be; absent: it is gathered, and `Outcome` holds it. */

@@ -133,6 +133,7 @@ export async function execute(
       payload,
       traceId: traceHeader,
       clientContext,
+      isAsynchronous: !isSynchronous,
       logTail,
       responseSink,
     })
