@@ -11,6 +11,10 @@ const invocations = 200;
 const rounds = 3;
 const sleepMs = 1000;
 const sleeping = `export const handler = () => new Promise((resolve) => setTimeout(resolve, ${sleepMs}));\n`;
+/** Some milliseconds of computing, so that the backlog lasts. */
+const working = `export const handler = () => { const end = Date.now() + 5; while (Date.now() < end); };\n`;
+const backlogEvents = 10_000;
+const backlogMs = 5000;
 const event = Buffer.from('{"key":"value"}');
 const idleTimeoutSeconds = 1;
 /** Between two requests of the warm function: it is called now and then, and takes little of the machine itself. */
@@ -49,7 +53,8 @@ export const scale: Bench = {
       rounds,
       memory_mib: memoryMib,
     });
-    await neighbour(context);
+    await neighbourOfBurst(context);
+    await neighbourOfBacklog(context);
   },
 };
 
@@ -97,15 +102,44 @@ async function bareSleepersMs({ idleCommand: [file] }: BareInterpreter): Promise
   return performance.now() - startedAt - sleepMs;
 }
 
-async function neighbour(context: BenchContext): Promise<void> {
+async function neighbourOfBurst(context: BenchContext): Promise<void> {
   context.say('scale: a warm function beside them');
   const lambent = await prepared(context);
+  await compareWith(context, lambent, 'scale-neighbour', () => burst(lambent), { invocations });
+  await lambent.stop();
+}
+
+async function neighbourOfBacklog(context: BenchContext): Promise<void> {
+  context.say(`scale: a warm function beside a backlog of ${backlogEvents} events`);
+  const lambent = await prepared(context);
+  await lambent.create({ name: 'backlog', runtime: 'nodejs24.x', source: working, memoryMib });
+  const details = { events: backlogEvents, goal: 'ratio_to_limit <= 1.5' };
+  await compareWith(
+    context,
+    lambent,
+    'scale-neighbour-backlog',
+    () => sleep(backlogMs),
+    details,
+    () => enqueue(lambent),
+  );
+  await lambent.stop();
+}
+
+/** How long the warm function takes alone, and then while `work` goes on, which `prepare` may make ready. */
+async function compareWith(
+  context: BenchContext,
+  lambent: LambentTarget,
+  name: string,
+  work: () => Promise<unknown>,
+  details: object,
+  prepare: () => Promise<unknown> = async () => {},
+): Promise<void> {
   const request = await lambent.request('warm', event);
   const alone = await paced(lambent.port, request, sleep(aloneMs));
-  const beside = await paced(lambent.port, request, burst(lambent));
-  await lambent.stop();
+  await prepare();
+  const beside = await paced(lambent.port, request, work());
   context.emit({
-    name: 'scale-neighbour',
+    name,
     unit: 'ms at p50',
     lambent: rounded(median(beside)),
     limit: rounded(median(alone)),
@@ -114,8 +148,22 @@ async function neighbour(context: BenchContext): Promise<void> {
     p99: rounded(percentile(beside, 0.99)),
     alone_p99: rounded(percentile(alone, 0.99)),
     samples: beside.length,
-    invocations,
+    ...details,
   });
+}
+
+async function enqueue(lambent: LambentTarget): Promise<void> {
+  const request = await lambent.request('backlog', event, { 'x-amz-invocation-type': 'Event' });
+  let left = backlogEvents;
+  const lane = async () => {
+    const connection = await HttpConnection.open(lambent.port);
+    while (left-- > 0) {
+      const { status, body } = await connection.exchange(request);
+      if (status !== 202) throw new Error(`${status} ${body.slice(0, 300)}`);
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: 32 }, lane));
 }
 
 /** How long requests take, one after the other with pauses, until `end`. */
