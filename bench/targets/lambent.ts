@@ -22,6 +22,9 @@ export interface BenchFunction {
   /** Source of the only file, `index.mjs` or `index.py`, which exports `handler`. */
   source: string;
   memoryMib?: number;
+  /** A package that was built, in place of `source`. */
+  built?: { handler: string; code: Buffer };
+  variables?: Record<string, string>;
 }
 
 export interface LambentTarget {
@@ -29,7 +32,8 @@ export interface LambentTarget {
   pid: number;
   /** Creates a function and waits until it is active. */
   create(bench: BenchFunction): Promise<void>;
-  request(functionName: string, payload: Buffer): Promise<Buffer>;
+  /** An Invoke, with `headers` beside those of every request. */
+  request(functionName: string, payload: Buffer, headers?: Record<string, string>): Promise<Buffer>;
   /** Gives a function a URL that everybody may call. */
   functionUrl(functionName: string, mode?: InvokeMode): Promise<string>;
   /** What the server says of its environments. */
@@ -54,7 +58,7 @@ export async function startLambent(flags: string[] = []): Promise<LambentTarget>
   return {
     port: server.port,
     pid: server.process.pid!,
-    async create({ name, runtime, source, memoryMib: memory = memoryMib }) {
+    async create({ name, runtime, source, memoryMib: memory = memoryMib, built, variables }) {
       if (!isRaised) {
         isRaised = true;
         await raiseConcurrency(new ServiceQuotasClient(connection));
@@ -63,16 +67,19 @@ export async function startLambent(flags: string[] = []): Promise<LambentTarget>
         new CreateFunctionCommand({
           FunctionName: name,
           Runtime: runtime as Runtime,
-          Handler: 'index.handler',
+          Handler: built?.handler ?? 'index.handler',
           Role: 'arn:aws:iam::000000000000:role/bench',
           MemorySize: memory,
           Timeout: 60,
-          Code: { ZipFile: zipOf(runtime.startsWith('python') ? 'index.py' : 'index.mjs', source) },
+          ...(variables === undefined ? {} : { Environment: { Variables: variables } }),
+          Code: {
+            ZipFile: built?.code ?? zipOf(runtime.startsWith('python') ? 'index.py' : 'index.mjs', source),
+          },
         }),
       );
       await waitUntilFunctionActiveV2({ client, maxWaitTime: 30, minDelay: 0.02 }, { FunctionName: name });
     },
-    request: (functionName, payload) => invokeRequest(server.port, functionName, payload),
+    request: (functionName, payload, headers) => invokeRequest(server.port, functionName, payload, headers),
     async functionUrl(FunctionName, InvokeMode = 'BUFFERED') {
       const permission = { StatementId: 'url', Action: 'lambda:InvokeFunctionUrl', Principal: '*' };
       await client.send(new AddPermissionCommand({ FunctionName, ...permission, FunctionUrlAuthType: 'NONE' }));

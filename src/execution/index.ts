@@ -27,6 +27,7 @@ export type { LogSink } from './environment/environment-log.ts';
 export type { RoleCredentials } from './environment/variables.ts';
 export type { FunctionTarget, LoggingTarget } from './function-target.ts';
 export {
+  buildForFunction,
   findInterpreters,
   InterpreterMissingError,
   type Interpreters,

@@ -14,7 +14,7 @@ function build(family: ResolvedRuntime['family'], program: string[]): ResolvedRu
 }
 
 function startsAlone(family: ResolvedRuntime['family'], variables: Record<string, string>): boolean {
-  return buildForFunction(build(family, ['/bin/program']), { memoryMib: 128, variables }).command[0] === '/bin/sh';
+  return buildForFunction(build(family, ['/usr/bin/java']), { memoryMib: 128, variables }).command[0] === '/bin/sh';
 }
 
 test('a function without wishes is served by an interpreter that has started ahead', () => {

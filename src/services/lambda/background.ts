@@ -6,7 +6,7 @@ import type { EventSources, PolledMapping } from '../../event-sources/index.ts';
 import type { Execution } from '../../execution/index.ts';
 import type { CodeFolders } from './code-folders.ts';
 import { settledState } from './event-source-mapping.ts';
-import { active, isSettled, updated } from './function-record.ts';
+import { active, isSettled, updated, type VersionRecord } from './function-record.ts';
 import type { LayerFolders } from './layer-folders.ts';
 import type { FunctionStore, StoredMapping, VersionKey } from './store/index.ts';
 
@@ -19,17 +19,23 @@ export interface BackgroundParts {
   clock: Clock;
   ids: Ids;
   log: Logger;
+  /** Keeps interpreters ready as this version needs them. Never rejects. */
+  prepareFunction(version: VersionRecord): Promise<void>;
 }
 
 /** How long code outlives the last version that had it. */
 const graceMs = 1_000;
 
 /** Pending becomes Active and InProgress Successful, under a new revision. */
-export async function settleVersion(key: VersionKey, { store, ids, log }: BackgroundParts): Promise<void> {
+export async function settleVersion(
+  key: VersionKey,
+  { store, ids, log, prepareFunction }: BackgroundParts,
+): Promise<void> {
   try {
     await store.change(async (transaction) => {
       const version = await transaction.version(key);
       if (version === undefined || isSettled(version)) return;
+      if (version.configuration.packageType !== 'Image') void prepareFunction(version);
       await transaction.putVersion(key, {
         ...version,
         revisionId: ids.uuid(),

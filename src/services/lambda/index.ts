@@ -5,6 +5,7 @@ import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { EventSources } from '../../event-sources/index.ts';
 import {
+  buildForFunction,
   type EventQueue,
   type Execution,
   InterpreterMissingError,
@@ -19,6 +20,7 @@ import { CodeFolders } from './code-folders.ts';
 import { DownloadLinks } from './download-links.ts';
 import { requestTooLarge } from './errors.ts';
 import { serveDownload } from './http.ts';
+import type { VersionRecord } from './function-record.ts';
 import type { Lambda, RoleTrust } from './lambda.ts';
 import { serveUrl, type UrlParts } from './function-url/serve-url.ts';
 import { LayerFolders } from './layer-folders.ts';
@@ -98,6 +100,7 @@ import { updateFunctionUrlConfig } from './operations/update-function-url-config
 import { Provisioning } from './provisioning.ts';
 import type { Quotas } from './quotas.ts';
 import { awsBandwidth } from './response-channel.ts';
+import { pinnedVersionOf } from './runtime-management.ts';
 import { openFunctionStore } from './store/index.ts';
 import { isTargetOf, targetId } from './target.ts';
 
@@ -159,7 +162,10 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
   const code = new CodeFolders(parts.codeFolder, parts.blobs, store.packages);
   const layerFolders = new LayerFolders(parts.layerFolder, code, store.layers);
   const downloads = new DownloadLinks(parts.key, parts.clock);
-  const background = { ...parts, store, code, layerFolders };
+  const background = {
+    ...{ ...parts, store, code, layerFolders },
+    prepareFunction: (version: VersionRecord) => prepareFunction(version, parts),
+  };
   const provisioning = new Provisioning(background);
   const lambda: Lambda = {
     store,
@@ -297,11 +303,22 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
 async function prepareAndHash(runtime: string, parts: LambdaParts): Promise<string> {
   try {
     const build = await parts.resolveRuntime(runtime);
-    parts.prepareRuntime(build);
+    // A JVM is kept ready for a size of memory, which is known once the function is settled.
+    if (build.family !== 'java') parts.prepareRuntime(build);
     return build.versionHash;
   } catch (error) {
     if (!(error instanceof InterpreterMissingError)) throw error;
     return createHash('sha256').update(runtime).digest('hex');
+  }
+}
+
+async function prepareFunction(version: VersionRecord, parts: LambdaParts): Promise<void> {
+  const { runtime, memoryMib, variables = {} } = version.configuration;
+  try {
+    const build = await parts.resolveRuntime(runtime, pinnedVersionOf(version));
+    parts.prepareRuntime(buildForFunction(build, { memoryMib, variables }));
+  } catch (error) {
+    if (!(error instanceof InterpreterMissingError)) parts.log.error({ err: error, runtime }, 'nothing is kept ready');
   }
 }
 
