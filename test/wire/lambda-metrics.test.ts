@@ -223,6 +223,29 @@ test('GetMetricData and ListMetrics find them as well', async () => {
   ]);
 });
 
+test('asynchronous events are measured when they are received, and by their age when they have run', async () => {
+  await create(client, 'later', { Code: code });
+  await settled(client, 'later');
+  for (let count = 0; count < 2; count++) await invoke(client, 'later', { InvocationType: 'Event' });
+  const name = ['FunctionName', 'later'];
+  for (const dimensions of [name, [...name, 'Resource', 'later']]) {
+    const received = await statistics('AsyncEventsReceived', ...dimensions);
+    assert.deepEqual([received!.sum, received!.count, received!.unit], [2, 2, 'Count']);
+    const deadline = Date.now() + 15_000;
+    for (;;) {
+      const age = await statistics('AsyncEventAge', ...dimensions);
+      if (age?.count === 2) {
+        assert.equal(age.unit, 'Milliseconds');
+        break;
+      }
+      assert.ok(Date.now() < deadline, 'both events run');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.deepEqual((await told(...dimensions)).invocations, [2, 2, 'Count']);
+  }
+  assert.equal(await statistics('AsyncEventsDropped', ...name), undefined);
+});
+
 async function bills(): Promise<any> {
   return (await fetch(`${server.url}/_lambent/bill?account=${account}`)).json();
 }
@@ -232,6 +255,7 @@ test('the bill has what was invoked, errors included and throttles not, each fun
   const requests = accounts[0].functions.map(({ functionName, requests }: any) => [functionName, requests]);
   assert.deepEqual(requests, [
     ['concurrent', '3'],
+    ['later', '2'],
     ['measured', '7'],
     ['ready', '3'],
     ['timed', '3'],
