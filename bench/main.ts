@@ -1,18 +1,35 @@
 // `npm run bench -- NAME…`: measures Lambent against the machine's limit and a peer; one JSON object a line on stdout.
 import type { Bench } from './bench.ts';
+import { async } from './benches/async.ts';
 import { burst } from './benches/burst.ts';
 import { cold } from './benches/cold.ts';
 import { control } from './benches/control.ts';
 import { density } from './benches/density.ts';
+import { java } from './benches/java.ts';
 import { payload } from './benches/payload.ts';
 import { scale } from './benches/scale.ts';
+import { sqs } from './benches/sqs.ts';
 import { start } from './benches/start.ts';
 import { stream } from './benches/stream.ts';
 import { url } from './benches/url.ts';
 import { warm } from './benches/warm.ts';
 import { runBenches } from './run-benches.ts';
 
-const benches: readonly Bench[] = [start, cold, warm, burst, scale, density, payload, control, url, stream];
+const benches: readonly Bench[] = [
+  start,
+  cold,
+  java,
+  warm,
+  burst,
+  scale,
+  density,
+  payload,
+  control,
+  url,
+  stream,
+  async,
+  sqs,
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => name !== '--list' && !benches.some((bench) => bench.name === name));

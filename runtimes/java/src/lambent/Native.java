@@ -8,66 +8,76 @@ import java.util.Optional;
 
 final class Native {
     private static final String FOREIGN = "java.lang.foreign.";
-    private final Object linker;
-    private final Object lookup;
+    private static Optional<Native> found;
 
-    private Native() throws ReflectiveOperationException {
-        Class<?> type = Class.forName(FOREIGN + "Linker");
-        linker = type.getMethod("nativeLinker").invoke(null);
-        lookup = type.getMethod("defaultLookup").invoke(linker);
+    private final MethodHandle chdir = function("chdir", "ADDRESS");
+    private final MethodHandle clearenv = function("clearenv");
+    private final MethodHandle setenv = function("setenv", "ADDRESS", "ADDRESS", "JAVA_INT");
+    private final Method arenas = type("Arena").getMethod("ofConfined");
+    private final Method allocate = type("SegmentAllocator").getMethod("allocateFrom", String.class);
+
+    private Native() throws ReflectiveOperationException {}
+
+    /** Looked up once, which takes the JVM a tenth of a second. */
+    static Optional<Native> find() {
+        if (found == null) found = look();
+        return found;
     }
 
-    static Optional<Native> find() {
+    private static Optional<Native> look() {
         try {
-            if (Integer.parseInt(System.getProperty("java.specification.version").replaceFirst("^1\\.", "")) < 22) {
-                return Optional.empty();
-            }
-            return Optional.of(new Native());
+            Class.forName(FOREIGN + "Linker");
+            String version = System.getProperty("java.specification.version");
+            return version.startsWith("1.") || Integer.parseInt(version) < 22 ? Optional.empty() : Optional.of(new Native());
         } catch (ReflectiveOperationException | RuntimeException missing) {
             return Optional.empty();
         }
     }
 
     void changeDirectory(String folder) {
-        call("chdir", folder);
+        call(chdir, folder);
     }
 
     void clearEnvironment() {
-        call("clearenv");
+        call(clearenv);
     }
 
     void setVariable(String name, String value) {
-        call("setenv", name, value, 1);
+        call(setenv, name, value, 1);
     }
 
-    /** Calls a function that returns an int and takes strings and ints; what it returns is of no interest. */
-    private void call(String name, Object... arguments) {
-        try (AutoCloseable arena = (AutoCloseable) Class.forName(FOREIGN + "Arena").getMethod("ofConfined").invoke(null)) {
-            Class<?> layout = Class.forName(FOREIGN + "MemoryLayout");
-            Class<?> values = Class.forName(FOREIGN + "ValueLayout");
-            Object integer = values.getField("JAVA_INT").get(null);
-            Object address = values.getField("ADDRESS").get(null);
-            Object layouts = Array.newInstance(layout, arguments.length);
-            Object[] passed = new Object[arguments.length];
-            Method allocate = Class.forName(FOREIGN + "SegmentAllocator").getMethod("allocateFrom", String.class);
+    /** What the functions return is of no interest: the process then has what Java alone could give it. */
+    private void call(MethodHandle handle, Object... arguments) {
+        try (AutoCloseable arena = (AutoCloseable) arenas.invoke(null)) {
             for (int at = 0; at < arguments.length; at++) {
-                boolean text = arguments[at] instanceof String;
-                Array.set(layouts, at, text ? address : integer);
-                passed[at] = text ? allocate.invoke(arena, arguments[at]) : arguments[at];
+                if (arguments[at] instanceof String) arguments[at] = allocate.invoke(arena, arguments[at]);
             }
-            Class<?> descriptor = Class.forName(FOREIGN + "FunctionDescriptor");
-            Object signature = descriptor.getMethod("of", layout, layouts.getClass()).invoke(null, integer, layouts);
-            Class<?> segment = Class.forName(FOREIGN + "MemorySegment");
-            Optional<?> symbol = (Optional<?>) Class.forName(FOREIGN + "SymbolLookup")
-                    .getMethod("find", String.class)
-                    .invoke(lookup, name);
-            Class<?> option = Class.forName(FOREIGN + "Linker$Option");
-            MethodHandle handle = (MethodHandle) Class.forName(FOREIGN + "Linker")
-                    .getMethod("downcallHandle", segment, descriptor, Array.newInstance(option, 0).getClass())
-                    .invoke(linker, symbol.get(), signature, Array.newInstance(option, 0));
-            handle.invokeWithArguments(passed);
+            handle.invokeWithArguments(arguments);
         } catch (Throwable refused) {
-            // The function then has what Java alone could give it.
+            throw new IllegalStateException(refused);
         }
+    }
+
+    /** A handle of the C function, which returns an int; `layouts` are names of ValueLayout. */
+    private static MethodHandle function(String name, String... layouts) throws ReflectiveOperationException {
+        Object linker = type("Linker").getMethod("nativeLinker").invoke(null);
+        Object lookup = type("Linker").getMethod("defaultLookup").invoke(linker);
+        Object parameters = Array.newInstance(type("MemoryLayout"), layouts.length);
+        for (int at = 0; at < layouts.length; at++) {
+            Array.set(parameters, at, type("ValueLayout").getField(layouts[at]).get(null));
+        }
+        Object result = type("ValueLayout").getField("JAVA_INT").get(null);
+        Object signature = type("FunctionDescriptor")
+                .getMethod("of", type("MemoryLayout"), parameters.getClass())
+                .invoke(null, result, parameters);
+        Optional<?> symbol = (Optional<?>) type("SymbolLookup").getMethod("find", String.class).invoke(lookup, name);
+        Object options = Array.newInstance(type("Linker$Option"), 0);
+        return (MethodHandle) type("Linker")
+                .getMethod("downcallHandle", type("MemorySegment"), type("FunctionDescriptor"), options.getClass())
+                .invoke(linker, symbol.get(), signature, options);
+    }
+
+    private static Class<?> type(String name) throws ClassNotFoundException {
+        return Class.forName(FOREIGN + name);
     }
 }

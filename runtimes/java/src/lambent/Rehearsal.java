@@ -45,7 +45,11 @@ final class Rehearsal {
             handler.getDeclaredConstructor().newInstance();
         }
         String.format("%s %d", "warm", 1);
-        Native.find();
+        Native.find().ifPresent(system -> {
+            system.changeDirectory("/");
+            system.setVariable("WARM", "up");
+            system.clearEnvironment();
+        });
     }
 
     private static void serialize(PojoSerializer<Map> serializer) {
