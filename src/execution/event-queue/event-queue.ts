@@ -22,8 +22,8 @@ export interface EventQueueParts {
 const settleAfterMs = 20;
 /** Between two attempts to store something on a disk that refuses. */
 const storeAgainMs = 1_000;
-/** How often a lane that is full may be widened. */
-const widenEveryMs = 100;
+/** How often the width of lanes follows what is known by then. */
+const adjustEveryMs = 100;
 /** How long after work that goes before them events are still held back. */
 const yieldForMs = 20;
 /** Meanwhile one event begins in this time: what takes long anyway still runs with many others at once. */
@@ -53,7 +53,7 @@ export class EventQueue {
   #cancelDue: (() => void) | undefined;
   /** What the timer for events that were put off is set to, and since when it looked after them; epoch milliseconds. */
   #due = { at: Number.POSITIVE_INFINITY, since: 0 };
-  #cancelWiden: (() => void) | undefined;
+  #cancelAdjust: (() => void) | undefined;
   #cancelPace: (() => void) | undefined;
   #yieldUntil = 0;
   #lastStartAt = 0;
@@ -118,7 +118,7 @@ export class EventQueue {
   async close(limitMs: number): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'draining';
-    for (const cancel of [this.#cancelDue, this.#cancelWiden, this.#cancelPace]) cancel?.();
+    for (const cancel of [this.#cancelDue, this.#cancelAdjust, this.#cancelPace]) cancel?.();
     for (const lane of this.#lanes.values()) lane.cancelPause?.();
     if (this.#running > 0) {
       await new Promise<void>((resolve) => {
@@ -154,7 +154,7 @@ export class EventQueue {
       lane.inLine = true;
       this.#line.push(lane);
     }
-    if (lane.isFull) this.#armWiden();
+    if (lane.isBehind) this.#armAdjust();
     if (lane.isOver) this.#lanes.delete(lane.key);
   }
 
@@ -346,15 +346,17 @@ export class EventQueue {
     }
   }
 
-  #armWiden(): void {
-    if (this.#cancelWiden !== undefined) return;
+  #armAdjust(): void {
+    if (this.#cancelAdjust !== undefined) return;
     this.#idleShare();
-    this.#cancelWiden = this.#parts.clock.after(widenEveryMs, () => {
-      this.#cancelWiden = undefined;
-      const full = [...this.#lanes.values()].filter((lane) => lane.isFull);
-      const idleShare = full.length > 0 ? this.#idleShare() : 0;
-      for (const lane of full) {
-        lane.width.widen(idleShare, this.#parts.clock.monotonic());
+    this.#cancelAdjust = this.#parts.clock.after(adjustEveryMs, () => {
+      this.#cancelAdjust = undefined;
+      const now = this.#parts.clock.monotonic();
+      const idleShare = this.#idleShare();
+      const isUrgent = now < this.#yieldUntil;
+      for (const lane of this.#lanes.values()) {
+        if (!lane.isBehind) continue;
+        lane.width.adjust({ idleShare, isFull: lane.isFull, isUrgent }, now);
         this.#enter(lane);
       }
       this.#startNext();

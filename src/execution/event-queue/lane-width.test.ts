@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LaneWidth } from './lane-width.ts';
 
+const idle = { idleShare: 1, isFull: true, isUrgent: false };
+
 /** Runs a full lane for a while; `durationMs` tells how long each event takes at a width. Returns the widths it had. */
 function runFull(lane: LaneWidth, seconds: number, idleShare: number, durationMs: (width: number) => number): number[] {
   const running: { endsAt: number; startedAt: number; era: number }[] = [];
@@ -17,7 +19,7 @@ function runFull(lane: LaneWidth, seconds: number, idleShare: number, durationMs
       running.push({ startedAt: now, endsAt: now + Math.max(1, durationMs(lane.width)), era: lane.era });
     }
     if (now % 100 === 99) {
-      lane.widen(idleShare, now);
+      lane.adjust({ idleShare, isFull: true, isUrgent: false }, now);
       widths.push(lane.width);
     }
   }
@@ -38,17 +40,17 @@ test('events that keep a busy machine busy stay few', () => {
 
 test('a throttle narrows the lane to what ran, and for longer each time', () => {
   const lane = new LaneWidth();
-  for (let tick = 1; tick <= 4; tick++) lane.widen(1, tick * 100);
+  for (let tick = 1; tick <= 4; tick++) lane.adjust(idle, tick * 100);
   assert.equal(lane.throttled(5, 500), undefined);
   assert.equal(lane.width, 5);
-  lane.widen(1, 1_400);
+  lane.adjust(idle, 1_400);
   assert.equal(lane.width, 5);
-  lane.widen(1, 1_500);
+  lane.adjust(idle, 1_500);
   assert.equal(lane.width, 10);
   lane.throttled(5, 1_510);
-  lane.widen(1, 3_500);
+  lane.adjust(idle, 3_500);
   assert.equal(lane.width, 5);
-  lane.widen(1, 3_510);
+  lane.adjust(idle, 3_510);
   assert.equal(lane.width, 10);
 });
 
@@ -62,4 +64,18 @@ test('a lane that finds no room at all pauses, from a second to five minutes', (
     now += pause;
   }
   assert.deepEqual(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+});
+
+test('a lane gives way to urgent work that needs the processor, and comes back by and by', () => {
+  const lane = new LaneWidth();
+  for (let tick = 1; tick <= 5; tick++) lane.adjust(idle, tick * 100);
+  const before = lane.width;
+  const pressed = { idleShare: 0.1, isFull: false, isUrgent: true };
+  for (let tick = 1; tick <= 10; tick++) lane.adjust(pressed, 500 + tick * 100);
+  assert.ok(before >= 32 && lane.width <= 4, `${before}, then ${lane.width}`);
+  const narrow = lane.width;
+  lane.adjust({ ...pressed, idleShare: 0.4, isFull: true }, 60_000);
+  assert.equal(lane.width, narrow);
+  lane.adjust({ ...pressed, idleShare: 0.6, isFull: true }, 60_100);
+  assert.equal(lane.width, 2 * narrow);
 });

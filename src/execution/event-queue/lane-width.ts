@@ -11,7 +11,21 @@ const maxWidth = 10_000;
 /** With this share of the machine idle, more can run without a look at how long events take. */
 const idleToWiden = 0.25;
 /** Events that wait for something take no longer when more of them run; those that compute do. */
-const slowdownAllowed = 1.5;
+const slowdownAllowed = 1.25;
+/** Doubling must leave time for work that goes before events. */
+const idleToWidenBesideUrgent = 0.5;
+const longMs = 250;
+/** Lanes are tried wider again after half a minute at most. */
+const mostSlowdowns = 6;
+
+export interface Surroundings {
+  /** Share of the machine that had nothing to do lately, from 0 to 1. */
+  idleShare: number;
+  /** Whether the lane runs as many as it may. */
+  isFull: boolean;
+  /** Whether work is under way that goes before events. */
+  isUrgent: boolean;
+}
 
 export class LaneWidth {
   #width = initialWidth;
@@ -21,7 +35,7 @@ export class LaneWidth {
   #durations = { sum: 0, count: 0 };
   /** Mean duration at the width before; undefined when it is not known. */
   #meanBefore: number | undefined;
-  /** Widenings in a row that only made events slower. */
+  /** Widenings in a row that only made events, or more urgent work, slower. */
   #slowdowns = 0;
   /** Throttles in a row, those that came together counted as one. */
   #throttles = 0;
@@ -46,22 +60,25 @@ export class LaneWidth {
     this.#durations.count += 1;
   }
 
-  /** For a lane that has more to run than its width allows, from time to time. */
-  widen(idleShare: number, now: number): void {
-    if (now < this.#narrowUntil) return;
-    if (this.#provesWide) this.#throttles = 0;
-    this.#provesWide = false;
+  /** For a lane that has more to run than runs now, from time to time. */
+  adjust({ idleShare, isFull, isUrgent }: Surroundings, now: number): void {
     const { sum, count } = this.#durations;
     const mean = count === 0 ? undefined : sum / count;
-    if (mean !== undefined && this.#meanBefore !== undefined && mean > this.#meanBefore * slowdownAllowed) {
-      this.#slowdowns += 1;
-      this.#narrowUntil = now + backOffMs(this.#slowdowns);
-      this.#become(Math.max(initialWidth, Math.ceil(this.#width / 2)), undefined);
+    if (isUrgent && idleShare < idleToWiden) {
+      this.#giveWay(mean, now);
       return;
     }
-    if (mean !== undefined && this.#meanBefore !== undefined) this.#slowdowns = 0;
-    const isKnown = mean !== undefined;
-    if (idleShare < idleToWiden && !isKnown && this.#width >= widthUnknown) return;
+    if (!isFull || now < this.#narrowUntil) return;
+    if (this.#provesWide) this.#throttles = 0;
+    this.#provesWide = false;
+    if (mean !== undefined && this.#meanBefore !== undefined) {
+      if (mean > this.#meanBefore * slowdownAllowed) {
+        this.#giveWay(mean, now);
+        return;
+      }
+      this.#slowdowns = 0;
+    }
+    if (!this.#mayWiden(idleShare, isUrgent, mean)) return;
     this.#provesWide = true;
     this.#become(Math.min(maxWidth, this.#width * 2), mean);
   }
@@ -84,6 +101,20 @@ export class LaneWidth {
   reset(): void {
     this.#throttles = 0;
     this.#narrowUntil = 0;
+  }
+
+  #mayWiden(idleShare: number, isUrgent: boolean, mean: number | undefined): boolean {
+    if (isUrgent) return idleShare >= idleToWidenBesideUrgent;
+    return idleShare >= idleToWiden || mean !== undefined || this.#width < widthUnknown;
+  }
+
+  /** Fewer at once, and for longer each time. Events that take long wait for something, most likely: some of them go on. */
+  #giveWay(mean: number | undefined, now: number): void {
+    const least = mean !== undefined && mean >= longMs ? widthUnknown : initialWidth;
+    if (now < this.#narrowUntil && this.#width <= least) return;
+    this.#slowdowns += 1;
+    this.#narrowUntil = now + backOffMs(Math.min(this.#slowdowns, mostSlowdowns));
+    this.#become(Math.min(this.#width, Math.max(least, Math.ceil(this.#width / 2))), undefined);
   }
 
   #become(width: number, meanBefore: number | undefined): void {

@@ -26,9 +26,14 @@ export class Lane {
     return this.next.length > 0 && this.running < this.width.width && this.cancelPause === undefined;
   }
 
-  /** Whether it runs as many as it may, and has more. */
+  /** Whether it runs as many as it may. */
   get isFull(): boolean {
-    return this.running >= this.width.width && (this.next.length > 0 || this.more);
+    return this.running >= this.width.width;
+  }
+
+  /** Whether it has more than runs now. */
+  get isBehind(): boolean {
+    return this.running > 0 && (this.next.length > 0 || this.more);
   }
 
   /** How many events are kept at hand: enough that reading them from the store holds nothing up. */
