@@ -10,7 +10,15 @@ process.on('message', (order: LoadOrder) => {
   );
 });
 
-async function run({ port, request, connections, warmUpMs, durationMs }: LoadOrder): Promise<LoadReport> {
+async function run({
+  port,
+  request,
+  connections,
+  warmUpMs,
+  durationMs,
+  requests = Number.POSITIVE_INFINITY,
+  status: good = 200,
+}: LoadOrder): Promise<LoadReport> {
   const bytes = Buffer.from(request);
   const opened = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(port)));
   const countFrom = performance.now() + warmUpMs;
@@ -19,17 +27,19 @@ async function run({ port, request, connections, warmUpMs, durationMs }: LoadOrd
   let failures = 0;
   let firstFailure: string | undefined;
   let lastEnd = 0;
+  let sent = 0;
 
   const keepBusy = (connection: HttpConnection) =>
     new Promise<void>((resolve, reject) => {
       const next = () => {
         const startedAt = performance.now();
-        if (startedAt >= stopAt) return resolve();
+        if (startedAt >= stopAt || sent >= requests) return resolve();
+        sent++;
         connection.send(
           bytes,
           ({ status, body }) => {
             const now = performance.now();
-            if (status !== 200) {
+            if (status !== good) {
               failures++;
               firstFailure ??= `${status} ${body.slice(0, 300)}`;
             }

@@ -12,6 +12,10 @@ export interface LoadOrder {
   /** At first nothing is counted. */
   warmUpMs: number;
   durationMs: number;
+  /** What is sent so often in all, and no longer; without it, until the time is up. */
+  requests?: number;
+  /** Of a good answer; default: 200. */
+  status?: number;
 }
 
 export interface LoadReport {
@@ -19,13 +23,13 @@ export interface LoadReport {
   p50Ms: number;
   p99Ms: number;
   requests: number;
-  /** Answers with another status than 200. */
+  /** Answers with another status than they should have. */
   failures: number;
   firstFailure: string | undefined;
 }
 
 export interface Load {
-  /** Rejects when an answer was not 200. */
+  /** Rejects when an answer was none of the good ones. */
   run(order: LoadOrder): Promise<LoadReport>;
   stop(): void;
 }
