@@ -326,7 +326,8 @@ async function prepareFunction(version: VersionRecord, parts: LambdaParts): Prom
 const namesInTexts: Record<string, string> = { Invoke: 'InvokeFunction' };
 
 function bodyLimit(operation: string): { bytes: number; error: () => Error } {
-  const bytes = operation === 'Invoke' || operation === 'InvokeAsync' ? limits.invokeRequestBytes : limits.controlRequestBytes;
+  const bytes =
+    operation === 'Invoke' || operation === 'InvokeAsync' ? limits.invokeRequestBytes : limits.controlRequestBytes;
   const name = namesInTexts[operation] ?? operation;
   return {
     bytes,
