@@ -16,7 +16,7 @@ export function startingOptions(memoryMib: number | undefined): StartGateOptions
   return {
     memoryMib: memoryMib ?? Math.max(leastMib, Math.floor(availableMib() * partForEnvironments)),
     availableMib,
-    // One boots while another waits for its disk; more would only keep environments that serve from serving.
-    maxStarting: 2 * availableParallelism(),
+    // More would start none sooner, and keep environments that serve from serving.
+    maxStarting: Math.max(2, availableParallelism()),
   };
 }
