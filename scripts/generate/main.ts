@@ -19,6 +19,7 @@ const services: readonly { name: string; client: string; botocore?: string }[] =
   { name: 'sns', client: '@aws-sdk/client-sns' },
   { name: 'sqs', client: '@aws-sdk/client-sqs' },
   { name: 'sts', client: '@aws-sdk/client-sts' },
+  { name: 'xray', client: '@aws-sdk/client-xray' },
 ];
 
 const root = join(import.meta.dirname, '../..');

@@ -9,6 +9,7 @@ import type { Operations as serviceQuotas } from './service-quotas.ts';
 import type { Operations as sns } from './sns.ts';
 import type { Operations as sqs } from './sqs.ts';
 import type { Operations as sts } from './sts.ts';
+import type { Operations as xray } from './xray.ts';
 
 export interface OperationsByService {
   cloudwatch: cloudwatch;
@@ -21,6 +22,7 @@ export interface OperationsByService {
   sns: sns;
   sqs: sqs;
   sts: sts;
+  xray: xray;
 }
 
-export const serviceNames = ['cloudwatch', 'dynamodb', 'iam', 'lambda', 'logs', 's3', 'service-quotas', 'sns', 'sqs', 'sts'] as const satisfies readonly (keyof OperationsByService)[];
+export const serviceNames = ['cloudwatch', 'dynamodb', 'iam', 'lambda', 'logs', 's3', 'service-quotas', 'sns', 'sqs', 'sts', 'xray'] as const satisfies readonly (keyof OperationsByService)[];
