@@ -23,7 +23,7 @@ export function readmeOf(service: ServiceName): string {
  */
 export function operationsBuilt(service: ServiceName): string[] {
   const source = readFileSync(join(root, 'src/services', service, 'index.ts'), 'utf8');
-  const table = /^( *)(?:return \{ )?operations: \{\n(.*?)^\1\},?$/ms.exec(source)?.[2];
+  const table = /^( *)(?:return \{ )?(?:operations: |return )\{\n((?:\1 +[A-Z\]}].*\n)+)^\1\}[,;]?$/m.exec(source)?.[2];
   if (table === undefined) throw new Error(`index.ts of ${service} has no literal of operations`);
   return [...table.matchAll(/^ +([A-Z]\w+)\b/gm)].map((match) => match[1]!);
 }
