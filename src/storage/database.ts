@@ -19,13 +19,21 @@ export interface Migration {
   sql: string;
 }
 
+export interface WriteOptions {
+  /**
+   * The write may be undone by a loss of power, though not by a crash of the process, and costs less for it: right for
+   * what is only repeated then, such as that a message was handed out.
+   */
+  lossy?: boolean;
+}
+
 export interface Database extends Queries {
   /**
    * Runs `work` alone: no other write or transaction runs meanwhile. Commits when it resolves, rolls back when it rejects;
    * those that are asked for at once may be made durable together. `work` must use the queries it is handed, never the
    * database itself, and must not wait for another write.
    */
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  transaction<T>(work: (queries: Queries) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Brings the tables of `owner` up to date; migrations are applied in order, each once and whole. */
   migrate(owner: string, migrations: readonly Migration[]): Promise<void>;
   close(): Promise<void>;

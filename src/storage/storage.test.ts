@@ -83,6 +83,24 @@ test('a transaction that rejects takes nothing of its neighbours with it, though
   await database.close();
 });
 
+test('writes that may be lost with the power keep their turn among those that may not', async () => {
+  const database = openSqlite(join(folder, 'lossy'), { durability: 'full' });
+  await database.migrate('owner', table);
+  const seen: string[] = [];
+  const insert = (name: string, lossy: boolean) =>
+    database.transaction(
+      async (queries) => {
+        seen.push(name);
+        await queries.run('INSERT INTO things VALUES (?, 1)', name);
+      },
+      { lossy },
+    );
+  await Promise.all([insert('a', true), insert('b', false), insert('c', true), insert('d', true), insert('e', false)]);
+  assert.deepEqual(seen, ['a', 'b', 'c', 'd', 'e']);
+  assert.equal((await database.all('SELECT * FROM things')).length, 5);
+  await database.close();
+});
+
 test('closing waits for the writes that were asked for', async () => {
   const database = open('closing');
   await database.migrate('owner', table);

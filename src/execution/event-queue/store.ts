@@ -58,16 +58,19 @@ export class EventStore {
     );
   }
 
-  /** Stores what became of several events, at once. */
+  /** Stores what became of several events, at once. A loss of power may undo it: the events then run once more. */
   async settle(settlements: readonly Settlement[]): Promise<void> {
-    await this.#database.transaction(async (queries) => {
-      for (const { id, again } of settlements) {
-        if (again === undefined) await queries.run('DELETE FROM queued_events WHERE id = ?', id);
-        else {
-          await queries.run('UPDATE queued_events SET due = ?, state = ? WHERE id = ?', again.dueAt, again.state, id);
+    await this.#database.transaction(
+      async (queries) => {
+        for (const { id, again } of settlements) {
+          if (again === undefined) await queries.run('DELETE FROM queued_events WHERE id = ?', id);
+          else {
+            await queries.run('UPDATE queued_events SET due = ?, state = ? WHERE id = ?', again.dueAt, again.state, id);
+          }
         }
-      }
-    });
+      },
+      { lossy: true },
+    );
   }
 
   /** Ids of what may run in `lane`: first what was put off and is due, then the rest in the order of acceptance. */

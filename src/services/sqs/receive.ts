@@ -58,7 +58,9 @@ export async function receiveOnce(sqs: Sqs, wanted: Wanted): Promise<Received[]>
   const { queue, signal, visibilityMs } = wanted;
   await sqs.store.numbers.stocked();
   const { messageSet } = queue.state;
-  const { received, moved, next } = await withQueue(sqs, queue, (queries) => look(sqs, queries, wanted));
+  // A loss of power makes the messages visible again, which a receiver must expect at any time.
+  const lossy = true;
+  const { received, moved, next } = await withQueue(sqs, queue, (queries) => look(sqs, queries, wanted), { lossy });
   for (const [deadLetters, count] of moved) sqs.waiting.wake(deadLetters.arn, count);
   if (received.length === 0) {
     if (next !== undefined) sqs.waiting.wakeAt(queue.arn, next);

@@ -4,7 +4,7 @@ import { parseArn } from '../../core/arn.ts';
 import type { Clock } from '../../core/clock.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
-import type { Queries } from '../../storage/index.ts';
+import type { Queries, WriteOptions } from '../../storage/index.ts';
 import type { CallContext, OperationOf } from '../service.ts';
 import { missingParameter, queueDoesNotExist } from './errors.ts';
 import type { QueueGauges } from './gauges.ts';
@@ -72,11 +72,16 @@ export function queueKeyOfArn(arn: string): QueueKey | undefined {
 }
 
 /** Runs `work` in a transaction in which the queue still exists. Throws QueueDoesNotExist. */
-export function withQueue<T>(sqs: Sqs, queue: Queue, work: (queries: Queries) => Promise<T>): Promise<T> {
+export function withQueue<T>(
+  sqs: Sqs,
+  queue: Queue,
+  work: (queries: Queries) => Promise<T>,
+  options?: WriteOptions,
+): Promise<T> {
   return sqs.store.transaction(async (queries) => {
     if (queue.deleted) throw queueDoesNotExist();
     return work(queries);
-  });
+  }, options);
 }
 
 /** As `withQueue`, for work that changes the queue itself: if it could not be committed, the queue is as it was. */

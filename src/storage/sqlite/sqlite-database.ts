@@ -1,6 +1,6 @@
 // The embedded database: SQLite in WAL mode, one connection that writes and one that reads what is committed.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Database, Migration, Queries, Row, Value } from '../database.ts';
+import type { Database, Migration, Queries, Row, Value, WriteOptions } from '../database.ts';
 
 export interface SqliteOptions {
   /** `full`: a resolved write survives power loss. `normal`: it survives a crash of the process. */
@@ -42,18 +42,18 @@ class Connection implements Queries {
 export function openSqlite(path: string, options: SqliteOptions): Database {
   const writing = new DatabaseSync(path);
   writing.exec('PRAGMA journal_mode = WAL');
-  writing.exec(`PRAGMA synchronous = ${options.durability === 'full' ? 'FULL' : 'NORMAL'}`);
   writing.exec('PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000');
   writing.exec(
     'CREATE TABLE IF NOT EXISTS applied_migrations (owner TEXT, number INTEGER, name TEXT, PRIMARY KEY (owner, number))',
   );
   const reading = new DatabaseSync(path, { readOnly: true });
-  return new SqliteDatabase(new Connection(writing), new Connection(reading));
+  return new SqliteDatabase(new Connection(writing), new Connection(reading), options);
 }
 
 /** A write that waits for its turn, and whoever waits for it. */
 interface Job {
   work(queries: Queries): Promise<unknown>;
+  lossy: boolean;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
@@ -68,10 +68,14 @@ class SqliteDatabase implements Database {
   readonly #jobs: Job[] = [];
   /** Settles when the writes that have begun are committed. */
   #writing: Promise<void> | undefined;
+  /** What writes that must last are made with. */
+  readonly #durability: 'FULL' | 'NORMAL';
+  #synchronous: 'FULL' | 'NORMAL' | undefined;
 
-  constructor(writer: Connection, reader: Connection) {
+  constructor(writer: Connection, reader: Connection, { durability }: SqliteOptions) {
     this.#writer = writer;
     this.#reader = reader;
+    this.#durability = durability === 'full' ? 'FULL' : 'NORMAL';
   }
 
   all<R extends Row>(sql: string, ...parameters: Value[]): Promise<R[]> {
@@ -86,9 +90,9 @@ class SqliteDatabase implements Database {
     return this.transaction((queries) => queries.run(sql, ...parameters));
   }
 
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+  transaction<T>(work: (queries: Queries) => Promise<T>, { lossy = false }: WriteOptions = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#jobs.push({ work, resolve: resolve as Job['resolve'], reject });
+      this.#jobs.push({ work, lossy, resolve: resolve as Job['resolve'], reject });
       this.#writing ??= this.#write();
     });
   }
@@ -131,6 +135,13 @@ class SqliteDatabase implements Database {
     this.#writing = undefined;
   }
 
+  /** In force from the next transaction on. */
+  #sync(synchronous: 'FULL' | 'NORMAL'): void {
+    if (this.#synchronous === synchronous) return;
+    this.#writer.database.exec(`PRAGMA synchronous = ${synchronous}`);
+    this.#synchronous = synchronous;
+  }
+
   /** Runs jobs in one transaction, each within a savepoint of its own; what to tell them afterwards. */
   async #writeGroup(): Promise<(() => void)[]> {
     const { database } = this.#writer;
@@ -143,12 +154,15 @@ class SqliteDatabase implements Database {
             job.reject(error),
       );
     };
+    const { lossy } = this.#jobs[0]!;
     try {
+      this.#sync(lossy ? 'NORMAL' : this.#durability);
       database.exec('BEGIN IMMEDIATE');
     } catch (error) {
       return this.#jobs.splice(0).map((job) => () => job.reject(error));
     }
-    while (this.#jobs.length > 0 && group.length < maxGroup) {
+    // A write that must last is not for a group that need not.
+    while (this.#jobs.length > 0 && group.length < maxGroup && (this.#jobs[0]!.lossy || !lossy)) {
       const job = this.#jobs.shift()!;
       database.exec('SAVEPOINT job');
       try {

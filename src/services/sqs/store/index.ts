@@ -1,5 +1,5 @@
 // The only folder that touches storage.
-import type { Database, Queries } from '../../../storage/index.ts';
+import type { Database, Queries, WriteOptions } from '../../../storage/index.ts';
 import { Numbers } from './numbers.ts';
 import { QueueStore } from './queues.ts';
 import { migrations } from './schema.ts';
@@ -14,7 +14,7 @@ export interface Store {
   queues: QueueStore;
   numbers: Numbers;
   /** As Database.transaction. */
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  transaction<T>(work: (queries: Queries) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** What is committed. */
   committed: Queries;
 }
@@ -27,7 +27,7 @@ export async function openStore(database: Database): Promise<Store> {
   return {
     queues: new QueueStore(database),
     numbers,
-    transaction: (work) => database.transaction(work),
+    transaction: (work, options) => database.transaction(work, options),
     committed: database,
   };
 }
