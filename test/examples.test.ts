@@ -1,5 +1,6 @@
 // Every folder of examples/ is deployed as its README says, invoked, and answers.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -8,6 +9,7 @@ import { buffer } from 'node:stream/consumers';
 import { crc32, deflateSync } from 'node:zlib';
 import yazl from 'yazl';
 import { runCli } from './cli-run.ts';
+import { cargoTargetDir } from './runtimes/cargo.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 const examples = resolve(import.meta.dirname, '../examples');
@@ -81,6 +83,58 @@ test('thumbnail installs its dependency and makes a picture smaller', async () =
   // Width and height stand in the first chunk of a PNG.
   assert.deepEqual([made.toString('latin1', 1, 4), made.readUInt32BE(16), made.readUInt32BE(20)], ['PNG', 64, 32]);
 });
+
+const built = [
+  {
+    ...{ name: 'hello-go', program: 'go', about: ['version'], folder: 'build', flags: [] },
+    build: ['go', 'build', '-tags', 'lambda.norpc', '-o', 'build/bootstrap', '.'],
+    answer: { greeting: 'Hello, Ada!' },
+  },
+  {
+    ...{ name: 'hello-rust', program: 'cargo', about: ['--version'], folder: 'build', flags: [] },
+    build: [
+      ...['sh', '-c'],
+      'cargo build --release --locked --quiet && mkdir -p build && cp "$CARGO_TARGET_DIR/release/bootstrap" build/',
+    ],
+    answer: { greeting: 'Hello, Ada!' },
+  },
+  {
+    ...{ name: 'hello-java-maven', program: 'mvn', about: ['--version'], folder: 'target/function' },
+    build: ['mvn', '-q', '-B', 'process-classes'],
+    flags: ['--runtime', 'java17', '--handler', 'example.Hello::handleRequest', '--memory', '512', '--timeout', '15'],
+    answer: { greeting: 'Hello, Ada!' },
+  },
+  {
+    ...{ name: 'hello-java-gradle', program: 'gradle', about: ['--version'], folder: 'build/function' },
+    build: ['gradle', '--quiet', '--no-daemon', 'function'],
+    flags: ['--runtime', 'java17', '--handler', 'example.Hello::handleRequest', '--memory', '512', '--timeout', '15'],
+    answer: { greeting: 'Hello, Ada!' },
+  },
+];
+
+for (const { name, program, about, build, folder, flags, answer } of built) {
+  const there = spawnSync(program, about, { stdio: 'ignore' }).status === 0;
+  test(`${name} is built, and greets`, { skip: !there && `there is no ${program} on this machine` }, async (t) => {
+    const source = join(root, name);
+    cpSync(join(examples, name), source, {
+      recursive: true,
+      filter: (file) => !['target', 'build', '.gradle'].includes(basename(file)),
+    });
+    const { status, stderr } = spawnSync(build[0]!, build.slice(1), {
+      ...{ cwd: source, encoding: 'utf8', timeout: 240_000 },
+      env: { ...process.env, CGO_ENABLED: '0', CARGO_TARGET_DIR: cargoTargetDir },
+    });
+    if (status !== 0 && /resolve|download|network|unreachable|connect|lookup|dial tcp/i.test(stderr)) {
+      t.skip(`its dependencies cannot be had: ${stderr.trim().split('\n').at(-1)}`);
+      return;
+    }
+    assert.equal(status, 0, stderr);
+    const deployed = await runCli(server.url, ['deploy', join(source, folder), '--name', name, ...flags]);
+    assert.equal(deployed.code, 0, deployed.stderr);
+    const { greeting } = await invoke(name, { name: 'Ada' });
+    assert.deepEqual({ greeting }, answer);
+  });
+}
 
 test('a Python function gets its requirements', async () => {
   const folder = join(root, 'hello-python');

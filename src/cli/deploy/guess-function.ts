@@ -41,6 +41,9 @@ export function handlerFileExists(folder: string, { runtime, handler }: Function
   const file = handler.slice(0, handler.lastIndexOf('.'));
   if (runtime.startsWith('provided')) return existsSync(join(folder, 'bootstrap'));
   if (runtime.startsWith('python')) return existsSync(join(folder, `${file.replaceAll('.', '/')}.py`));
+  if (runtime.startsWith('ruby')) return existsSync(join(folder, `${handler.split('.')[0]}.rb`));
+  // Which class of which jar it is in is the runtime's business.
+  if (/^(java|dotnet)/.test(runtime)) return true;
   return scriptEndings.some((ending) => existsSync(join(folder, file + ending)));
 }
 
