@@ -184,7 +184,7 @@ async function idle(context: BenchContext): Promise<void> {
       ratio_to_limit: null,
       peers: { [peerName]: null },
       why,
-      goal: 'lambent < 0.01',
+      goal: 'near zero',
       after_restart: restarted,
       start_ms: rounded(fullMs),
       start_empty_ms: rounded(emptyMs),

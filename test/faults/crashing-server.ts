@@ -1,0 +1,74 @@
+// A server that is killed in the middle of its work, and stands up again at the same address over the same data.
+import { setTimeout as pause } from 'node:timers/promises';
+import { startTestServer, type TestServer, type TestServerOptions } from '../server.ts';
+
+export class CrashingServer {
+  /** When it was killed, epoch milliseconds. */
+  readonly kills: number[] = [];
+  readonly #options: TestServerOptions;
+  #server: TestServer;
+  /** Settles when it is up again. */
+  #up: Promise<void> = Promise.resolve();
+
+  private constructor(server: TestServer, options: TestServerOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  static async start(options: TestServerOptions = {}): Promise<CrashingServer> {
+    return new CrashingServer(await startTestServer(options), options);
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  get dataDir(): string {
+    return this.#server.dataDir;
+  }
+
+  get server(): TestServer {
+    return this.#server;
+  }
+
+  /** `kill -9`; resolves when it serves again. Kills one after the other. */
+  kill(): Promise<void> {
+    this.#up = this.#up.then(async () => {
+      const { port, dataDir, process } = this.#server;
+      const ended = new Promise((resolve) => process.once('exit', resolve));
+      process.kill('SIGKILL');
+      await ended;
+      this.kills.push(Date.now());
+      const flags = [...(this.#options.flags ?? []), '--port', String(port)];
+      this.#server = await startTestServer({ ...this.#options, dataDir, flags });
+    });
+    return this.#up;
+  }
+
+  /** Makes a call, again and again while there is no server; `onCut` is told of each call that was cut off. */
+  async persist<T>(call: () => Promise<T>, onCut: () => void = () => {}): Promise<T> {
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isCut(error)) throw error;
+        onCut();
+        await this.#up;
+        await pause(20);
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#up;
+    await this.#server.stop();
+  }
+}
+
+/** Whether the connection failed, so that nobody knows whether the call was heard. */
+function isCut(error: unknown): boolean {
+  const { code, name, $response } = error as { code?: string; name?: string; $response?: unknown };
+  return (
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND'].includes(code ?? '') || (name === 'TimeoutError' && !$response)
+  );
+}
