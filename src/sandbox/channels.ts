@@ -1,9 +1,9 @@
-// The five ways in and out of a sandbox.
+// The ways in and out of a sandbox.
 import { Server, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
-export const channelNames = ['frames', 'stdout', 'stderr', 'runtimeApi', 'endpoint'] as const;
-export type ChannelName = (typeof channelNames)[number];
+const channelNames = ['frames', 'stdout', 'stderr', 'runtimeApi', 'endpoint'] as const;
+export type ChannelName = (typeof channelNames)[number] | 'companion';
 
 export interface Channels {
   frames: Socket;
@@ -11,6 +11,13 @@ export interface Channels {
   stderr: Readable;
   runtimeApi: Server;
   endpoint: Server;
+  /** To the program beside a runtime with external extensions. */
+  companion?: Socket;
+}
+
+/** Whether all that a sandbox has are there. */
+export function isComplete(channels: Partial<Channels>, hasCompanion: boolean): channels is Channels {
+  return channelNames.every((name) => channels[name]) && (!hasCompanion || channels.companion !== undefined);
 }
 
 /**

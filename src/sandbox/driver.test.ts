@@ -10,10 +10,19 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '../core/logger.ts';
-import { createSandboxDriver, SandboxBootError, type SandboxDriver } from './index.ts';
+import {
+  type CompanionExitFrame,
+  CompanionFrameType,
+  type CompanionStartFrame,
+  createSandboxDriver,
+  encodeJsonFrame,
+  FrameReader,
+  SandboxBootError,
+  type SandboxDriver,
+} from './index.ts';
 import { bubblewrapObstacle } from './isolation.ts';
 import { descendantsOf } from './process-tree.ts';
-import { testBuild } from './testing/build.ts';
+import { testBuild, withCompanion } from './testing/build.ts';
 import { TestRuntime } from './testing/runtime.ts';
 import { tracesAfter, tracesOf } from './testing/traces.ts';
 
@@ -124,6 +133,65 @@ for (const isolation of ['bubblewrap', 'process'] as const) {
           return text;`);
         assert.equal(answer, 'ping pong');
       }
+      await sandbox.kill();
+    });
+
+    it('connects to a port inside, and tells when nothing listens there', async () => {
+      const { sandbox, runtime } = await start();
+      const port = await runtime.evaluate(`
+        const server = require('net').createServer((socket) => socket.on('data', (text) => socket.end('heard ' + text)));
+        return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))`);
+      const connection = await sandbox.connect(port);
+      connection.write('me');
+      let heard = '';
+      for await (const chunk of connection) heard += chunk;
+      assert.equal(heard, 'heard me');
+      await assert.rejects(sandbox.connect(1), /ECONNREFUSED/);
+      await sandbox.kill();
+      await assert.rejects(sandbox.connect(port), /has ended/);
+    });
+
+    it('asks the program to end', async () => {
+      const { sandbox, runtime } = await start();
+      await runtime.evaluate(`process.on('SIGTERM', () => process.exit(7))`);
+      sandbox.terminate();
+      assert.equal((await sandbox.exited).code, 7);
+      await sandbox.kill();
+    });
+
+    it('starts programs beside the runtime, and tells what they write and how all end', async () => {
+      const sandbox = await driver.boot({ id: `s${count++}`, build: withCompanion });
+      const optDir = join(folder, 'opt');
+      mkdirSync(join(optDir, 'extensions'));
+      const program = '#!/bin/sh\necho "$NAME"; echo "$0" >&2; exit 3\n';
+      writeFileSync(join(optDir, 'extensions/one'), program, { mode: 0o755 });
+      writeFileSync(join(optDir, 'extensions/two'), program, { mode: 0o644 });
+      await sandbox.assign({ taskDir: join(folder, 'task'), optDir, memoryMib: 256, ephemeralStorageMib: 512 });
+      const exits: CompanionExitFrame[] = [];
+      const output = ['', '', '', ''];
+      const reader = new FrameReader();
+      const ended = new Promise<void>((resolve) => {
+        sandbox.companion!.on('data', (chunk: Buffer) => {
+          for (const { type, body } of reader.push(chunk)) {
+            if (type === CompanionFrameType.output) output[body[0]!] += body.toString('utf8', 1);
+            else if (exits.push(JSON.parse(body.toString())) === 3) resolve();
+          }
+        });
+      });
+      const files = ['one', 'two'].map((name) => ({ file: `${sandbox.paths.opt}/extensions/${name}` }));
+      const frame: CompanionStartFrame = { extensions: files, env: { NAME: 'value' } };
+      sandbox.companion!.write(encodeJsonFrame(CompanionFrameType.start, frame));
+      const runtime = new TestRuntime(sandbox);
+      await runtime.become();
+      await runtime.evaluate(`process.on('SIGTERM', () => process.exit(5)); return 1`);
+      sandbox.companion!.write(encodeJsonFrame(CompanionFrameType.signal, { signal: 'SIGTERM' }));
+      await ended;
+      assert.deepEqual(output, ['value\n', `${files[0]!.file}\n`, '', '']);
+      const byExtension = (extension: number | null) => exits.find((exit) => exit.extension === extension);
+      assert.deepEqual(byExtension(0), { extension: 0, code: 3, signal: null });
+      assert.deepEqual(byExtension(1), { extension: 1, error: 'EACCES' });
+      assert.deepEqual(byExtension(null), { extension: null, code: 5, signal: null });
+      rmSync(join(optDir, 'extensions'), { recursive: true });
       await sandbox.kill();
     });
 

@@ -25,6 +25,8 @@ export interface RuntimeBuild {
   command: string[];
   /** The same command line with host paths, for drivers that do not remap paths. */
   hostCommand: string[];
+  /** The command line starts runtimes/provided/companion.sh, which wants a channel of its own. */
+  hasCompanion?: boolean;
 }
 
 export interface BootRequest {
@@ -68,6 +70,8 @@ export interface Sandbox {
   readonly runtimeApiAddress: string;
   /** Host and port at which code inside reaches `endpoint`, e.g. `127.0.0.1:4566`. */
   readonly endpointAddress: string;
+  /** The companion's frames (fd 5 inside), for a build that has one: see frames.ts. */
+  readonly companion: Duplex | null;
   /** Where code inside finds what on AWS is /var/task, /opt and /tmp; the process driver has host paths here. */
   readonly paths: { task: string; opt: string; tmp: string; runtime: string };
   /** Settles when the sandbox's processes are gone, and never rejects. */
@@ -87,6 +91,10 @@ export interface Sandbox {
   thaw(): void;
   /** Largest memory that its programs have held themselves so far, in bytes; what they map of files is not counted. */
   peakMemoryBytes(): number;
+  /** Connects to a port of 127.0.0.1 inside. Rejects when nothing listens there, or the sandbox has ended. */
+  connect(port: number): Promise<Duplex>;
+  /** Asks the program that it was started as to end: SIGTERM. Never throws. */
+  terminate(): void;
   /** Kills every process at once and releases all that the sandbox holds; resolves when nothing is left. Idempotent. */
   kill(): Promise<void>;
 }

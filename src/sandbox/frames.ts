@@ -26,6 +26,37 @@ export const FrameType = {
   responseChunk: 23,
 } as const;
 
+/**
+ * Between the platform and the companion of a runtime with external extensions (fd 5 in the sandbox), in frames of the same
+ * form. runtimes/provided/companion.mjs speaks the same.
+ */
+export const CompanionFrameType = {
+  /** platform → companion, JSON `CompanionStartFrame`: start the extensions. Once. */
+  start: 1,
+  /** platform → companion, JSON `{signal}`: send the runtime that signal. */
+  signal: 2,
+  /** companion → platform, JSON `CompanionExitFrame`: the runtime or an extension has ended. */
+  exited: 16,
+  /** companion → platform, u8 twice the extension's index plus 0 for stdout and 1 for stderr, then bytes that it wrote. */
+  output: 17,
+} as const;
+
+export interface CompanionStartFrame {
+  /** Programs, as paths inside the sandbox. */
+  extensions: { file: string }[];
+  /** The complete environment of each. */
+  env: Record<string, string>;
+}
+
+export interface CompanionExitFrame {
+  /** Index of the extension; null for the runtime. */
+  extension: number | null;
+  code?: number | null;
+  signal?: NodeJS.Signals | null;
+  /** Why it could not be started at all, e.g. `EACCES`. */
+  error?: string;
+}
+
 export type FrameType = (typeof FrameType)[keyof typeof FrameType];
 
 export interface AssignFrame {
@@ -100,7 +131,7 @@ export interface Frame {
 /** Largest body that either side accepts; a longer one is a protocol error. */
 export const maxFrameBytes = 64 * 1024 * 1024;
 
-export function encodeFrame(type: FrameType, body: Buffer): Buffer {
+export function encodeFrame(type: number, body: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(5 + body.length);
   frame.writeUInt32BE(1 + body.length, 0);
   frame[4] = type;
@@ -108,7 +139,7 @@ export function encodeFrame(type: FrameType, body: Buffer): Buffer {
   return frame;
 }
 
-export function encodeJsonFrame(type: FrameType, value: unknown): Buffer {
+export function encodeJsonFrame(type: number, value: unknown): Buffer {
   return encodeFrame(type, Buffer.from(JSON.stringify(value)));
 }
 

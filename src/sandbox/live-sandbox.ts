@@ -5,6 +5,7 @@ import type { Channels } from './channels.ts';
 import type { Sandbox, SandboxAssignment, SandboxExit } from './driver.ts';
 import { type MemoryWatch, measure, type Watched } from './memory-watch.ts';
 import type { Meter } from './meter.ts';
+import { signalAll } from './process-tree.ts';
 
 export interface LiveSandboxParts {
   id: string;
@@ -16,6 +17,9 @@ export interface LiveSandboxParts {
   exited: Promise<SandboxExit>;
   /** Makes the code appear. */
   assign(assignment: SandboxAssignment): Promise<void>;
+  connect(port: number): Promise<Duplex>;
+  /** Process of this machine that is the program inside, while it lives. */
+  programPid(): number | undefined;
   /** Kills its processes, which `exited` reports. Frozen ones are thawed before. */
   end(): void;
   /** Called once when its processes are gone: gives back what the driver lent. Never rejects. */
@@ -35,6 +39,7 @@ export class LiveSandbox implements Sandbox {
   readonly endpoint: Server;
   readonly runtimeApiAddress: string;
   readonly endpointAddress: string;
+  readonly companion: Duplex | null;
   readonly paths: Sandbox['paths'];
   readonly exited: Promise<SandboxExit>;
   readonly #parts: LiveSandboxParts;
@@ -55,6 +60,7 @@ export class LiveSandbox implements Sandbox {
     this.endpoint = channels.endpoint;
     this.runtimeApiAddress = `127.0.0.1:${ports.runtimeApi}`;
     this.endpointAddress = `127.0.0.1:${ports.endpoint}`;
+    this.companion = channels.companion ?? null;
     this.paths = parts.paths;
     this.#watched = {
       anonymousBytes: () => parts.meter.anonymousBytes(),
@@ -107,6 +113,17 @@ export class LiveSandbox implements Sandbox {
   peakMemoryBytes(): number {
     if (!this.#over) measure(this.#watched);
     return this.#watched.peakBytes;
+  }
+
+  connect(port: number): Promise<Duplex> {
+    if (this.#over) return Promise.reject(new Error('the sandbox has ended'));
+    return this.#parts.connect(port);
+  }
+
+  terminate(): void {
+    if (this.#over) return;
+    const pid = this.#parts.programPid();
+    if (pid !== undefined) signalAll([pid], 'SIGTERM');
   }
 
   kill(): Promise<void> {

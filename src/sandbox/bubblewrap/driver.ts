@@ -14,11 +14,12 @@ import {
   type SandboxDriver,
   type SandboxExit,
 } from '../driver.ts';
-import { type Channels, channelNames, closeChannels } from '../channels.ts';
+import { type Channels, closeChannels, isComplete } from '../channels.ts';
+import { connectToPort } from '../connect-to-port.ts';
 import { LiveSandbox } from '../live-sandbox.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import type { Meter } from '../meter.ts';
-
+import { descendantsOf } from '../process-tree.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { NetworkPlan } from './network/plan.ts';
 import { tearDownVeth } from './network/veth.ts';
@@ -71,6 +72,8 @@ export class BubblewrapDriver implements SandboxDriver {
     const { promise: connected, resolve: connect } = Promise.withResolvers<void>();
     const { promise: cleared, resolve: clear } = Promise.withResolvers<void>();
     let meter: Meter | null = null;
+    const hasCompanion = build.hasCompanion === true;
+    let pid = 0;
     let sent = false;
     const release = async () => {
       // The listening servers keep the sandbox's network namespace alive.
@@ -83,19 +86,20 @@ export class BubblewrapDriver implements SandboxDriver {
     try {
       const folders = await slot.prepare(build);
       link.watch(id, {
-        started: (pid) => {
+        started: (started) => {
+          pid = started;
           meter = this.#cgroups?.group(link.groupName(id)) ?? new ProcessMeter(pid);
         },
         channel: (name, handle, port) => {
           Object.assign(channels, { [name]: handle });
           if (port !== undefined && (name === 'runtimeApi' || name === 'endpoint')) ports[name] = port;
-          if (channelNames.every((expected) => channels[expected])) connect();
+          if (isComplete(channels, hasCompanion)) connect();
         },
         exited: (code, signal, oomKilled) => exit(exitOf(code, signal, oomKilled)),
         cleared: clear,
       });
       sent = true;
-      link.send({ type: 'boot', id, slot: slot.number, ...folders, command: build.command });
+      link.send({ type: 'boot', id, slot: slot.number, ...folders, command: build.command, hasCompanion });
       await untilBooted(
         connected.then(() => awaitBooted(channels.frames!)),
         exited,
@@ -112,6 +116,9 @@ export class BubblewrapDriver implements SandboxDriver {
       ...{ id, ports, exited, channels: channels as Channels, meter: meter!, memoryWatch: this.#memoryWatch },
       paths: { task: '/var/task', opt: '/opt', tmp: '/tmp', runtime: '/var/runtime' },
       assign: (assignment) => slot.assign(assignment),
+      connect: (port) => (this.#options.network.mode === 'host' ? connectToPort(port) : link.connect(id, port)),
+      // Below bubblewrap outside is its own first process inside, below that the program.
+      programPid: () => descendantsOf(pid)[1],
       end: () => link.send({ type: 'kill', id }),
       release: async () => {
         this.#sandboxes.delete(sandbox);

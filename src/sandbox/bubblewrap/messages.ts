@@ -24,6 +24,7 @@ export interface BootMessage {
   /** Folders staged below the run folder, by their name below `/var/lambent`. */
   extras: Partial<Record<ExtraFolder, string>>;
   command: string[];
+  hasCompanion: boolean;
 }
 
 export interface KillMessage {
@@ -31,7 +32,16 @@ export interface KillMessage {
   id: string;
 }
 
-export type ToParent = SetupMessage | BootMessage | KillMessage;
+/** Connect to a port of 127.0.0.1 inside; `connected` answers it. */
+export interface ConnectMessage {
+  type: 'connect';
+  id: string;
+  port: number;
+  /** Unique among those that are not answered. */
+  call: number;
+}
+
+export type ToParent = SetupMessage | BootMessage | KillMessage | ConnectMessage;
 
 export type FromParent =
   /** The parent is set up; comes with the mounter's socket. */
@@ -40,6 +50,8 @@ export type FromParent =
   | { type: 'started'; id: string; pid: number }
   /** Comes with a socket or a listening server. */
   | { type: 'channel'; id: string; name: ChannelName; port?: number }
+  /** Comes with a socket, unless there is a reason why not. */
+  | { type: 'connected'; id: string; call: number; reason?: string }
   /** The processes are gone, and so is the cgroup. */
   | { type: 'exited'; id: string; code: number | null; signal: NodeJS.Signals | null; oomKilled: boolean }
   /** What was made for it outside is gone as well; the last message about it. */

@@ -32,6 +32,9 @@ export class ParentLink {
   readonly ended: Promise<void>;
   #process: ChildProcess;
   #reports = new Map<string, SandboxReports>();
+  /** Connections that are being made. */
+  readonly #connecting = new Map<number, PromiseWithResolvers<Socket>>();
+  #calls = 0;
   #over = false;
 
   /**
@@ -112,6 +115,16 @@ export class ParentLink {
     if (this.#over) this.#finish();
   }
 
+  /** A connection to a port of 127.0.0.1 in sandbox `id`. Rejects when there is none to be had. */
+  connect(id: string, port: number): Promise<Socket> {
+    if (this.#over) return Promise.reject(new Error('the sandbox has ended'));
+    const call = this.#calls++;
+    const connecting = Promise.withResolvers<Socket>();
+    this.#connecting.set(call, connecting);
+    this.send({ type: 'connect', id, port, call });
+    return connecting.promise;
+  }
+
   send(message: ToParent): void {
     if (this.#process.connected) this.#process.send(message);
   }
@@ -125,6 +138,13 @@ export class ParentLink {
 
   #receive(message: FromParent, handle: Socket | Server | undefined): void {
     if (message.type === 'ready' || message.type === 'failed') return;
+    if (message.type === 'connected') {
+      const connecting = this.#connecting.get(message.call);
+      this.#connecting.delete(message.call);
+      if (handle !== undefined) connecting?.resolve(handle as Socket);
+      else connecting?.reject(new Error(message.reason ?? 'the connection was lost'));
+      return;
+    }
     const reports = this.#reports.get(message.id);
     if (message.type === 'started') reports?.started(message.pid);
     else if (message.type === 'channel') {
@@ -146,6 +166,8 @@ export class ParentLink {
       reports.cleared();
     }
     this.#reports.clear();
+    for (const { reject } of this.#connecting.values()) reject(new Error('the sandbox has ended'));
+    this.#connecting.clear();
     rmSync(this.runDir, { recursive: true, force: true });
   }
 }

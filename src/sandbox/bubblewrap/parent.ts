@@ -8,7 +8,7 @@ import type { Cgroup, CgroupHierarchy } from '../cgroup/cgroup.ts';
 import { detectCgroups } from '../cgroup/detect.ts';
 import { readText } from '../cgroup/files.ts';
 import { groupName, networkRemoval, runName, sandboxCommand } from './command.ts';
-import type { BootMessage, FromParent, SetupMessage, ToParent } from './messages.ts';
+import type { BootMessage, ConnectMessage, FromParent, SetupMessage, ToParent } from './messages.ts';
 import { Mounter } from './mounter.ts';
 import { setUpVeth, tearDownVeth } from './network/veth.ts';
 import { makeRootFolder } from './root-folder.ts';
@@ -70,6 +70,12 @@ class SandboxParent {
     this.#sandboxes.get(id)?.kill();
   }
 
+  connect({ id, port, call }: ConnectMessage): void {
+    const sandbox = this.#sandboxes.get(id);
+    if (sandbox === undefined) send({ type: 'connected', id, call, reason: 'the sandbox has ended' });
+    else sandbox.connect(port, call);
+  }
+
   #start(boot: BootMessage): SandboxProcess {
     const { runDir, instance, firstUid, network } = this.#setup;
     const group = this.#cgroups?.group(groupName(runDir, boot.id));
@@ -80,7 +86,8 @@ class SandboxParent {
       processesLimited: this.#cgroups?.controllers.has('pids') ?? false,
     });
     const removal = networkRemoval(network, instance, runDir, boot.slot);
-    return new SandboxProcess({ id: boot.id, command, group, removal, send });
+    const { id, hasCompanion } = boot;
+    return new SandboxProcess({ id, hasCompanion, command, group, removal, send });
   }
 
   /** Ends everything and takes away what is outside this process's namespaces. */
@@ -138,6 +145,7 @@ process.on('message', (message: ToParent) => {
   if (message.type === 'setup') void setUp(message);
   else if (message.type === 'boot') parent?.boot(message);
   else if (message.type === 'kill') parent?.kill(message.id);
+  else if (message.type === 'connect') parent?.connect(message);
 });
 
 // The server holds the other end of stdin and writes nothing to it. The channel's own `disconnect` does not come while a

@@ -2,13 +2,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Cgroup } from '../cgroup/cgroup.ts';
 import { descendantsOf, isRunning, signalAll, stopDescendants } from '../process-tree.ts';
 import { stopReading } from './hand-over.ts';
 import type { FromParent } from './messages.ts';
 
+const connector = fileURLToPath(new URL('connect-inside.ts', import.meta.url));
+
 export interface SandboxProcessOptions {
   id: string;
+  hasCompanion: boolean;
   command: string[];
   group: Cgroup | undefined;
   /** Shell line that takes away what the command made outside the sandbox; null for nothing. */
@@ -32,7 +36,11 @@ export class SandboxProcess {
     options.group?.create();
     const [file, ...args] = options.command;
     // A process group of its own, which ends with it.
-    const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true });
+    const companion = options.hasCompanion ? (['pipe'] as const) : [];
+    const child = spawn(file!, args, {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc', ...companion],
+      detached: true,
+    });
     this.#child = child;
     this.cleared = new Promise<void>((resolve) => {
       child.once('exit', (code, signal) => resolve(this.#settle(code, signal)));
@@ -50,6 +58,39 @@ export class SandboxProcess {
     this.#child.kill('SIGKILL');
   }
 
+  /** Reports a connection to a port inside, made by a process that enters the network there and nothing else. */
+  connect(port: number, call: number): void {
+    const { id, send } = this.#options;
+    this.#init ??= descendantsOf(this.#child.pid ?? 0)[0];
+    const helper = spawn(
+      'nsenter',
+      [
+        `--net=/proc/${this.#init}/ns/net`,
+        ...[process.execPath, '--disable-warning=ExperimentalWarning', connector, String(port)],
+      ],
+      { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
+    );
+    let reason: string | undefined = 'the network inside could not be entered';
+    helper.on('message', (message: { connected: boolean; reason?: string }, handle) => {
+      if (handle === undefined) {
+        reason = message.reason ?? 'the connection was lost';
+        return;
+      }
+      reason = undefined;
+      const socket = handle as Socket;
+      stopReading(socket);
+      socket.on('error', () => {});
+      send({ type: 'connected', id, call }, socket);
+    });
+    const settle = () => {
+      if (reason !== undefined) send({ type: 'connected', id, call, reason });
+      reason = undefined;
+    };
+    helper.once('error', settle);
+    // All messages have come by then.
+    helper.once('close', settle);
+  }
+
   /**
    * Kills what descends from bubblewrap, stopped so that nothing is added meanwhile. Its own `--die-with-parent` does not
    * hold for a moment in the middle of a boot. Where there is a control group, that tells what is left.
@@ -65,8 +106,14 @@ export class SandboxProcess {
     const { id, send } = this.#options;
     const child = this.#child;
     send({ type: 'started', id, pid });
-    const sockets = [child.stdio[3], child.stdout, child.stderr] as Socket[];
-    for (const [index, name] of (['frames', 'stdout', 'stderr'] as const).entries()) {
+    const sockets = [child.stdio[3], child.stdout, child.stderr, child.stdio.at(5)] as Socket[];
+    const names = [
+      'frames',
+      'stdout',
+      'stderr',
+      ...(this.#options.hasCompanion ? ['companion' as const] : []),
+    ] as const;
+    for (const [index, name] of names.entries()) {
       stopReading(sockets[index]!);
       send({ type: 'channel', id, name }, sockets[index]!);
     }

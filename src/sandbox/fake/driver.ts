@@ -1,8 +1,9 @@
 // A driver without processes, for tests of what uses sandboxes: a script answers the frames instead of a runtime.
 import { createServer, type Server } from 'node:net';
-import { Duplex, PassThrough } from 'node:stream';
+import { Duplex, duplexPair, PassThrough } from 'node:stream';
 import type { BootRequest, Enforcement, Sandbox, SandboxAssignment, SandboxDriver, SandboxExit } from '../driver.ts';
 import { SandboxBootError } from '../driver.ts';
+import { connectToPort } from '../connect-to-port.ts';
 import { type Frame, FrameReader } from '../frames.ts';
 
 /** Plays the runtime: called with each frame that the platform writes. Answers with `sandbox.answer`. */
@@ -15,6 +16,9 @@ export class FakeSandbox implements Sandbox {
   readonly stderr = new PassThrough();
   readonly runtimeApi: Server;
   readonly endpoint: Server;
+  readonly companion: Duplex | null;
+  /** The companion's side of its channel, for the test to play. */
+  readonly companionEnd: Duplex | null;
   readonly paths = { task: '/var/task', opt: '/opt', tmp: '/tmp', runtime: '/var/runtime' };
   readonly exited: Promise<SandboxExit>;
   /** What happened to it, in order: `assign`, `limitCpu`, `freeze`, `thaw`, `kill`. */
@@ -26,8 +30,15 @@ export class FakeSandbox implements Sandbox {
   readonly #exit: (exit: SandboxExit) => void;
   readonly #released: Promise<void>;
 
-  constructor(id: string, script: FakeScript, servers: { runtimeApi: Server; endpoint: Server }, released: () => void) {
+  constructor(
+    id: string,
+    script: FakeScript,
+    servers: { runtimeApi: Server; endpoint: Server },
+    released: () => void,
+    hasCompanion: boolean,
+  ) {
     this.id = id;
+    [this.companion, this.companionEnd] = hasCompanion ? duplexPair() : [null, null];
     this.runtimeApi = servers.runtimeApi;
     this.endpoint = servers.endpoint;
     const { promise, resolve } = Promise.withResolvers<SandboxExit>();
@@ -93,6 +104,14 @@ export class FakeSandbox implements Sandbox {
     return this.memoryBytes;
   }
 
+  connect(port: number): Promise<Duplex> {
+    return connectToPort(port);
+  }
+
+  terminate(): void {
+    this.calls.push('terminate');
+  }
+
   kill(): Promise<void> {
     if (!this.calls.includes('kill')) this.calls.push('kill');
     this.exit({ signal: 'SIGKILL' });
@@ -121,11 +140,17 @@ export class FakeDriver implements SandboxDriver {
     this.#script = script;
   }
 
-  async boot({ id }: BootRequest): Promise<FakeSandbox> {
+  async boot({ id, build }: BootRequest): Promise<FakeSandbox> {
     if (this.#closed) throw new SandboxBootError('the sandbox driver is closed');
     if (this.bootFailure) throw this.bootFailure;
     const servers = { runtimeApi: await listen(), endpoint: await listen() };
-    const sandbox = new FakeSandbox(id, this.#script, servers, () => this.sandboxes.delete(id));
+    const sandbox = new FakeSandbox(
+      id,
+      this.#script,
+      servers,
+      () => this.sandboxes.delete(id),
+      build.hasCompanion === true,
+    );
     this.sandboxes.set(id, sandbox);
     return sandbox;
   }

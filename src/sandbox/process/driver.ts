@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { PassThrough, type Writable } from 'node:stream';
 import { awaitBooted } from '../await-booted.ts';
 import { bootError, untilBooted } from '../boot-limit.ts';
-import { type Channels, channelNames, closeChannels } from '../channels.ts';
+import { type Channels, closeChannels, isComplete } from '../channels.ts';
+import { connectToPort } from '../connect-to-port.ts';
 import {
   type BootRequest,
   type Enforcement,
@@ -26,7 +27,9 @@ import { ProcessGroupMeter } from './group-meter.ts';
 import { Guardian } from './guardian.ts';
 
 /** Nothing runs before the guardian knows of it: were the server killed in between, the shell would read an end and stop. */
-const startWhenTold = 'read -r _ <&5 && exec "$@" 5<&-';
+const startWhenTold = 'read -r _ <&6 && exec "$@" 6<&-';
+/** Where a build has no companion, fd 5 is closed as well. */
+const startAlone = 'read -r _ <&6 && exec "$@" 5<&- 6<&-';
 
 export class ProcessDriver implements SandboxDriver {
   readonly enforcement: Enforcement;
@@ -57,8 +60,9 @@ export class ProcessDriver implements SandboxDriver {
     };
     mkdirSync(paths.tmp, { recursive: true, mode: 0o700 });
     const [command, ...args] = build.hostCommand;
-    const child = spawn('sh', ['-c', startWhenTold, 'sh', command!, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc', 'pipe'],
+    const hasCompanion = build.hasCompanion === true;
+    const child = spawn('sh', ['-c', hasCompanion ? startWhenTold : startAlone, 'sh', command!, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc', hasCompanion ? 'pipe' : 'ignore', 'pipe'],
       detached: true,
       cwd: paths.tmp,
       env: {
@@ -71,7 +75,7 @@ export class ProcessDriver implements SandboxDriver {
       },
     });
     if (child.pid !== undefined) this.#guardian.add(child.pid);
-    const gate = child.stdio.at(5) as Writable;
+    const gate = child.stdio.at(6) as Writable;
     gate.on('error', () => {});
     gate.end('\n');
     const channels: Partial<Channels> = {
@@ -79,6 +83,7 @@ export class ProcessDriver implements SandboxDriver {
       // Node throws away what a process that has ended wrote, unless someone is reading.
       stdout: child.stdout!.pipe(new PassThrough()),
       stderr: child.stderr!.pipe(new PassThrough()),
+      ...(hasCompanion ? { companion: child.stdio.at(5) as Socket } : {}),
     };
     const ports = { runtimeApi: 0, endpoint: 0 };
     const exited = exitOf(child);
@@ -102,7 +107,7 @@ export class ProcessDriver implements SandboxDriver {
         if (handle === undefined) return;
         channels[message.server] = handle as Server;
         ports[message.server] = message.port;
-        if (channelNames.every((name) => channels[name])) resolve();
+        if (isComplete(channels, hasCompanion)) resolve();
       });
     });
     try {
@@ -120,6 +125,8 @@ export class ProcessDriver implements SandboxDriver {
     const sandbox: Sandbox = new LiveSandbox({
       ...{ id, paths, ports, exited, end, channels: channels as Channels, memoryWatch: this.#memoryWatch },
       meter: new ProcessGroupMeter(child.pid!),
+      connect: connectToPort,
+      programPid: () => child.pid,
       assign: async ({ taskDir, optDir, fileSystem }) => {
         if (fileSystem !== undefined) throw new Error('a file system needs isolation by bubblewrap to be mounted');
         await symlink(taskDir, paths.task);

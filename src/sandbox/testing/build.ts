@@ -15,3 +15,14 @@ export const testBuild: RuntimeBuild = {
   command: ['/var/lang/bin/node', '/var/runtime/bootstrap.mjs'],
   hostCommand: [process.execPath, `${runtimeDir}/bootstrap.mjs`],
 };
+
+const launcherDir = fileURLToPath(new URL('../../../runtimes/provided', import.meta.url));
+
+/** The same with a companion beside it. */
+export const withCompanion: RuntimeBuild = {
+  ...testBuild,
+  hasCompanion: true,
+  extras: { launcher: launcherDir },
+  command: ['/bin/sh', '/var/lambent/launcher/companion.sh', '/var/lang/bin/node', ...testBuild.command],
+  hostCommand: ['/bin/sh', `${launcherDir}/companion.sh`, process.execPath, ...testBuild.hostCommand],
+};

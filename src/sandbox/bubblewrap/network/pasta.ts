@@ -19,7 +19,7 @@ export function pastaScript(folder: string, asRoot: boolean): { outside: string[
       `mkdir -p ${folder}`,
       `mkfifo ${folder}/made`,
       `: >${folder}/net`,
-      `{ read -r _ <${folder}/made; mount --bind /proc/$$/ns/net ${folder}/net && exec ${pasta}; } </dev/null >/dev/null 2>&1 3>&- 4>&- &`,
+      `{ read -r _ <${folder}/made; mount --bind /proc/$$/ns/net ${folder}/net && exec ${pasta}; } </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- &`,
     ],
     inside: [
       `echo >${folder}/made`,
