@@ -2,9 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startTestServer, type TestServer, type TestServerOptions } from '../server.ts';
 
+/** Epoch milliseconds. What the old server began may show until `to`, when the new one is up: sandboxes end a little later. */
+export interface Kill {
+  from: number;
+  to: number;
+}
+
 export class CrashingServer {
-  /** When it was killed, epoch milliseconds. */
-  readonly kills: number[] = [];
+  readonly kills: Kill[] = [];
   readonly #options: TestServerOptions;
   #server: TestServer;
   /** Settles when it is up again. */
@@ -36,11 +41,13 @@ export class CrashingServer {
     this.#up = this.#up.then(async () => {
       const { port, dataDir, process } = this.#server;
       const ended = new Promise((resolve) => process.once('exit', resolve));
+      const kill = { from: Date.now(), to: Number.POSITIVE_INFINITY };
+      this.kills.push(kill);
       process.kill('SIGKILL');
       await ended;
-      this.kills.push(Date.now());
       const flags = [...(this.#options.flags ?? []), '--port', String(port)];
       this.#server = await startTestServer({ ...this.#options, dataDir, flags });
+      kill.to = Date.now();
     });
     return this.#up;
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import { account, region } from '../wire/lambda-client.ts';
+import type { Kill } from './crashing-server.ts';
 
 const accessPoint = `arn:aws:elasticfilesystem:${region}:${account}:access-point/fsap-11111111111111111`;
 const mountPath = '/mnt/executions';
@@ -65,13 +66,18 @@ import { appendFileSync } from 'node:fs';
 const record = (id, note = '') => appendFileSync(process.env.EXECUTIONS + '/log', id + ' ' + Date.now() + ' ' + note + '\\n');
 `;
 
+/** Whether a kill may lie between two moments. */
+export function isAcross(before: number, after: number, kills: readonly Kill[]): boolean {
+  return kills.some(({ from, to }) => before <= to && from <= after);
+}
+
 /** Executions of the same id with no kill between them: nothing but a fault of the server explains these. */
-export function unexplained(executions: readonly Execution[], kills: readonly number[]): string[] {
+export function unexplained(executions: readonly Execution[], kills: readonly Kill[]): string[] {
   const last = new Map<string, number>();
   const found: string[] = [];
   for (const { id, at } of executions) {
     const before = last.get(id);
-    if (before !== undefined && !kills.some((kill) => before <= kill && kill <= at)) {
+    if (before !== undefined && !isAcross(before, at, kills)) {
       found.push(`${id} ran at ${before} and at ${at}`);
     }
     last.set(id, at);
