@@ -38,6 +38,8 @@ export type {
   ConcurrencyAllowance,
   FinishedInvocation,
   Invocation,
+  InvocationPhases,
+  InvocationTrace,
   Outcome,
   ResponseSink,
   ThrottleReason,

@@ -11,6 +11,8 @@ import {
   startText,
   statusText,
   systemJson,
+  type Tracing,
+  tracingMember,
 } from './log-records.ts';
 
 /** Where logs go. Must not block and must not throw. */
@@ -42,6 +44,8 @@ export class EnvironmentLog {
   readonly #clock: Clock;
   readonly #json: boolean;
   #tail: string[] | undefined;
+  /** Of the invocation that runs. */
+  #tracing: Tracing | undefined;
 
   constructor(
     target: FunctionTarget,
@@ -90,11 +94,13 @@ export class EnvironmentLog {
   }
 
   /** An invocation begins; with `tail`, its records are kept for the caller. */
-  start(requestId: string, tail: boolean): void {
+  start(requestId: string, tail: boolean, tracing?: Tracing): void {
     this.#tail = tail ? [] : undefined;
+    this.#tracing = tracing;
     this.#system('INFO', () => startText(requestId, this.#target.version), 'platform.start', {
       requestId,
       version: this.#target.version,
+      ...tracingMember(tracing),
     });
   }
 
@@ -120,9 +126,11 @@ export class EnvironmentLog {
         status,
         ...failure,
         metrics: { durationMs: round(metrics.durationMs) },
+        ...tracingMember(this.#tracing),
       });
     }
-    this.#system('INFO', () => reportText(requestId, metrics, statusText(status, errorType)), 'platform.report', {
+    const text = () => reportText(requestId, metrics, statusText(status, errorType), this.#tracing);
+    this.#system('INFO', text, 'platform.report', {
       requestId,
       metrics: {
         durationMs: round(metrics.durationMs),
@@ -133,6 +141,7 @@ export class EnvironmentLog {
       },
       status,
       ...failure,
+      ...tracingMember(this.#tracing),
     });
     return this.#takeTail();
   }

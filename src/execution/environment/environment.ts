@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import type { RuntimeBuild, Sandbox, SandboxExit } from '../../sandbox/index.ts';
 import type { FunctionTarget } from '../function-target.ts';
-import type { Invocation, Outcome, Usage } from '../invocation/invocation.ts';
+import type { Invocation, InvocationPhases, Outcome, Usage } from '../invocation/invocation.ts';
 import { FrameDoor } from '../runtime-api/frame-door.ts';
 import { HttpDoor, tooLargeAnswer } from '../runtime-api/http-door.ts';
 import { maxResponseBytes } from '../runtime-api/read-payload.ts';
@@ -13,6 +13,7 @@ import type { EnvironmentLog } from './environment-log.ts';
 import { type EnvironmentEvent, type EnvironmentState, nextState } from './environment-state.ts';
 import { exitError, type PlatformError, platformErrorPayload, timeoutError } from './exit-errors.ts';
 import { ResponseBody } from './response-body.ts';
+import type { Tracing } from './log-records.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { functionVariables, type RoleCredentials } from './variables.ts';
 
@@ -68,11 +69,15 @@ export class Environment {
   #cancelFreeze: (() => void) | undefined;
   /** Duration of a successful init, until the first REPORT has told it. */
   #initDurationMs: number | undefined;
+  /** When it was, until the first invocation that is traced has told it. */
+  #initialization: { from: number; to: number } | undefined;
   /** Whether the invocation that runs began with the init, because the one before it had failed. */
   #initRepeated = false;
   #maxMemoryMib = 0;
   /** Of the invocation that runs. */
   #body = new ResponseBody(undefined);
+  #startedAt = 0;
+  #answeredAt = 0;
 
   constructor(
     sandbox: Sandbox,
@@ -165,7 +170,10 @@ export class Environment {
       return { ...problem, maxMemoryMib: this.#maxMemoryMib };
     }
     // What was initialised ahead of its invocations is not part of the first of them.
-    if (this.log.initializationType === 'on-demand') this.#initDurationMs = clock.monotonic() - startedAt;
+    const durationMs = clock.monotonic() - startedAt;
+    if (this.log.initializationType === 'on-demand') this.#initDurationMs = durationMs;
+    const now = clock.now();
+    this.#initialization = { from: now - durationMs, to: now };
     this.#become('initialized');
     // Until here it could use the whole machine, as Lambda lets functions do while they initialise.
     this.#sandbox.limitCpu();
@@ -181,10 +189,11 @@ export class Environment {
     this.#cancelFreeze?.();
     this.#cancelFreeze = undefined;
     this.#initRepeated = started;
-    if (!started) this.log.start(invocation.requestId, invocation.logTail);
+    if (!started) this.log.start(invocation.requestId, invocation.logTail, tracingOf(invocation));
 
     this.#body = new ResponseBody(invocation.responseSink);
     const startedAt = clock.monotonic();
+    this.#startedAt = startedAt;
     const ending = await new Promise<Ending>((resolve) => {
       const cancel = clock.after(timeoutMs, () => this.#end({ timedOut: true }));
       this.#onEnding = (result) => {
@@ -201,7 +210,8 @@ export class Environment {
         tenantId: this.target.tenantId,
       });
     });
-    const durationMs = 'timedOut' in ending ? timeoutMs : clock.monotonic() - startedAt;
+    this.#answeredAt = clock.monotonic();
+    const durationMs = 'timedOut' in ending ? timeoutMs : this.#answeredAt - startedAt;
     return this.#settle(invocation, ending, durationMs);
   }
 
@@ -228,7 +238,7 @@ export class Environment {
       this.#noteMemory(answer.maxRssKib);
       const succeeded = answer.errorType === undefined;
       const payload = succeeded ? this.#body.end(answer.payload) : answer.payload;
-      const { logTail, usage } = this.#report(requestId, durationMs, succeeded ? 'success' : 'error', undefined);
+      const { logTail, usage } = this.#report(invocation, durationMs, succeeded ? 'success' : 'error', undefined);
       if (ending.answer.fatal === true) void this.stop();
       else this.#release();
       if (answer.errorType === undefined) return { kind: 'success', payload, logTail, usage };
@@ -240,7 +250,7 @@ export class Environment {
     const timedOut = 'timedOut' in ending;
     if (timedOut) this.log.timedOut(requestId, this.target.timeoutMs);
     const { logTail, usage } = this.#report(
-      requestId,
+      invocation,
       durationMs,
       timedOut ? 'timeout' : 'error',
       timedOut ? undefined : error.errorType,
@@ -257,13 +267,15 @@ export class Environment {
   }
 
   #report(
-    requestId: string,
+    { requestId, trace }: Invocation,
     durationMs: number,
     status: 'success' | 'error' | 'timeout',
     errorType: string | undefined,
   ): { logTail: Buffer | undefined; usage: Usage } {
     const initDurationMs = this.#initDurationMs;
     this.#initDurationMs = undefined;
+    const phases = trace === undefined ? undefined : this.#phases();
+    this.#initialization = undefined;
     const time = { durationMs, initDurationMs, initRepeated: this.#initRepeated };
     // A handler's own error is the function's business: REPORT names only what ended the runtime.
     const shown = status === 'error' && errorType === undefined ? 'success' : status;
@@ -272,9 +284,22 @@ export class Environment {
       billedDurationMs: billedDurationMs(this.#parts.billingGranularity, time),
       initDurationMs,
       streamedBytes: this.#body.streamedBytes,
+      phases,
     };
     const memory = { memorySizeMib: this.target.memoryMib, maxMemoryUsedMib: this.#maxMemoryMib };
     return { logTail: this.log.end(requestId, shown, errorType, { ...usage, ...memory }), usage };
+  }
+
+  #phases(): InvocationPhases {
+    const { clock } = this.#parts;
+    const [now, monotonic] = [clock.now(), clock.monotonic()];
+    const at = (then: number) => now - (monotonic - then);
+    return {
+      initialization: this.#initialization,
+      startedAt: at(this.#startedAt),
+      answeredAt: at(this.#answeredAt),
+      endedAt: now,
+    };
   }
 
   #noteMemory(maxRssKib: number | undefined): void {
@@ -339,6 +364,11 @@ export class Environment {
   #flushOutput(): void {
     for (const lines of this.#output) lines.flush();
   }
+}
+
+/** How the records of a sampled invocation tell of its trace; undefined for any other. */
+export function tracingOf({ trace, traceId }: Invocation): Tracing | undefined {
+  return trace && { traceId: trace.id, spanId: trace.segmentId, value: traceId ?? '' };
 }
 
 /** Programs that are not of Lambent's own making know the HTTP Runtime API alone. */

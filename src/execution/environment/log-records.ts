@@ -9,6 +9,15 @@ export interface ReportMetrics {
   initDurationMs: number | undefined;
 }
 
+/** A sampled invocation, as its records tell of it. */
+export interface Tracing {
+  traceId: string;
+  /** Of the function's segment. */
+  spanId: string;
+  /** The trace header. */
+  value: string;
+}
+
 export interface InitFailureReport {
   durationMs: number;
   phase: 'init' | 'invoke';
@@ -28,9 +37,20 @@ export function endText(requestId: string): string {
   return `END RequestId: ${requestId}\n`;
 }
 
-export function reportText(requestId: string, metrics: ReportMetrics, status: string): string {
+export function reportText(requestId: string, metrics: ReportMetrics, status: string, tracing?: Tracing): string {
   const init = metrics.initDurationMs === undefined ? '' : `Init Duration: ${metrics.initDurationMs.toFixed(2)} ms\t`;
-  return `REPORT RequestId: ${requestId}\tDuration: ${metrics.durationMs.toFixed(2)} ms\tBilled Duration: ${metrics.billedDurationMs} ms\tMemory Size: ${metrics.memorySizeMib} MB\tMax Memory Used: ${metrics.maxMemoryUsedMib} MB\t${init}${status}\n`;
+  return `REPORT RequestId: ${requestId}\tDuration: ${metrics.durationMs.toFixed(2)} ms\tBilled Duration: ${metrics.billedDurationMs} ms\tMemory Size: ${metrics.memorySizeMib} MB\tMax Memory Used: ${metrics.maxMemoryUsedMib} MB\t${init}${status}\n${tracing === undefined ? '' : tracingText(tracing)}`;
+}
+
+/** The line that AWS adds to REPORT. */
+function tracingText({ traceId, spanId }: Tracing): string {
+  return `XRAY TraceId: ${traceId}\tSegmentId: ${spanId}\tSampled: true\t\n`;
+}
+
+/** `tracing` of platform.start, platform.runtimeDone and platform.report; nothing where the invocation is not sampled. */
+export function tracingMember(tracing: Tracing | undefined): object {
+  if (tracing === undefined) return {};
+  return { tracing: { spanId: tracing.spanId, type: 'X-Amzn-Trace-Id', value: tracing.value } };
 }
 
 /** What REPORT ends with when the invocation did not end well; empty otherwise. */

@@ -9,7 +9,10 @@ export interface Invocation {
   invokedArn: string;
   /** JSON text; never parsed here. */
   payload: Buffer;
+  /** X-Ray's trace header, as the function is given it. */
   traceId: string | undefined;
+  /** Set when it is sampled. */
+  trace?: InvocationTrace | undefined;
   /** JSON text of the client context. */
   clientContext: string | undefined;
   /** Whether nobody waits for its outcome but the queue that it came from. */
@@ -18,6 +21,16 @@ export interface Invocation {
   logTail: boolean;
   /** Where the response goes as it comes to be; absent: it is gathered, and `Outcome` holds it. */
   responseSink?: ResponseSink | undefined;
+}
+
+/** A sampled invocation in its trace. Ids of segments are 16 hexadecimal digits. */
+export interface InvocationTrace {
+  /** `1-<8 hexadecimal digits>-<24>`. */
+  id: string;
+  /** Of the function's segment. */
+  segmentId: string;
+  /** Of the subsegment Invocation in it, which all that the function sends has as its parent. */
+  invocationId: string;
 }
 
 /** Takes a response in pieces. It is started at most once, also for a response that comes whole. */
@@ -57,6 +70,20 @@ export interface Usage {
   initDurationMs: number | undefined;
   /** Bytes that went through the response sink; 0 where there was none. */
   streamedBytes: number;
+  /** Of a sampled invocation that an environment was given. */
+  phases?: InvocationPhases | undefined;
+}
+
+/** When the parts of an invocation were: epoch milliseconds with a fraction. */
+export interface InvocationPhases {
+  /** The environment's initialisation; only of the first invocation in it. */
+  initialization?: { from: number; to: number } | undefined;
+  /** Given to the runtime. */
+  startedAt: number;
+  /** Answered by the runtime, timed out or crashed. */
+  answeredAt: number;
+  /** Reported. */
+  endedAt: number;
 }
 
 export type Outcome =

@@ -1,7 +1,7 @@
 // Takes an invocation through admission, placement and its environment, to an outcome.
 import type { Clock } from '../../core/clock.ts';
 import { type BillingGranularity, billedDurationMs } from '../environment/billed-duration.ts';
-import type { Environment, InitFailure } from '../environment/environment.ts';
+import { type Environment, type InitFailure, tracingOf } from '../environment/environment.ts';
 import { platformErrorPayload, timeoutError } from '../environment/exit-errors.ts';
 import { type Placement, ScalingRateError } from '../placement/placement.ts';
 import type { ProvisionedEnvironments } from '../placement/provisioned.ts';
@@ -87,7 +87,7 @@ async function initializeAgain(invocation: Invocation, failed: InitFailedError, 
   const { log } = failed;
   const { clock, placement } = parts;
   const { target, requestId } = invocation;
-  log.start(requestId, invocation.logTail);
+  log.start(requestId, invocation.logTail, tracingOf(invocation));
   const startedAt = clock.monotonic();
   const result = await placement.restart(failed, target.timeoutMs);
   const durationMs = clock.monotonic() - startedAt;
