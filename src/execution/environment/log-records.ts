@@ -68,3 +68,19 @@ export function initReportText(report: InitFailureReport): string {
 export function systemJson(timeMs: number, type: string, record: object): string {
   return `${JSON.stringify({ time: new Date(timeMs).toISOString(), type, record })}\n`;
 }
+
+/** What became of an extension in the init. */
+export function extensionText(
+  name: string,
+  state: string,
+  events: readonly string[],
+  errorType: string | undefined,
+): string {
+  const type = errorType === undefined ? '' : `\tError Type: ${errorType}`;
+  return `EXTENSION\tName: ${name}\tState: ${state}\tEvents: [${events.join(', ')}]${type}\n`;
+}
+
+export function subscriptionText(api: 'telemetry' | 'logs', name: string, types: readonly string[]): string {
+  const shown = types.map((type) => type[0]!.toUpperCase() + type.slice(1));
+  return `${api.toUpperCase()}\tName: ${name}\tState: Subscribed\tTypes: [${shown.join(', ')}]\n`;
+}
