@@ -17,11 +17,6 @@ test('by the hundred milliseconds, init is free', () => {
   assert.equal(billedDurationMs(100, { durationMs: 3.01, initDurationMs: 110.1 }), 100);
 });
 
-test('an init that was repeated within the invocation is part of what is billed', () => {
-  assert.equal(billedDurationMs(1, { durationMs: 3, initDurationMs: 110, initRepeated: true }), 113);
-  assert.equal(billedDurationMs(100, { durationMs: 3, initDurationMs: 110, initRepeated: true }), 200);
-});
-
 test('what took no time is billed as the least that there is', () => {
   assert.equal(billedDurationMs(1, warm(0)), 1);
   assert.equal(billedDurationMs(100, warm(0)), 100);

@@ -4,11 +4,10 @@
 export type BillingGranularity = 1 | 100;
 
 export interface BilledTime {
+  /** With an init that was repeated as part of the invocation, because the one before it had failed: that is billed always. */
   durationMs: number;
   /** Of an init that came before the invocation. */
   initDurationMs: number | undefined;
-  /** True when the init before it had failed, so that this one was part of the invocation, and billed at all times. */
-  initRepeated?: boolean;
 }
 
 /**
@@ -17,7 +16,7 @@ export interface BilledTime {
  * https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
  */
 export function billedDurationMs(granularity: BillingGranularity, time: BilledTime): number {
-  const { durationMs, initDurationMs = 0, initRepeated = false } = time;
-  const billed = granularity === 1 || initRepeated ? durationMs + initDurationMs : durationMs;
+  const { durationMs, initDurationMs = 0 } = time;
+  const billed = granularity === 1 ? durationMs + initDurationMs : durationMs;
   return Math.max(1, Math.ceil(billed / granularity)) * granularity;
 }

@@ -58,6 +58,10 @@ export class Environment {
   onRest: (usedMib: number) => void = () => {};
   /** Resolves when its processes are gone. */
   readonly gone: Promise<void>;
+  /** Monotonic milliseconds. */
+  readonly bornAt: number;
+  /** Whether it ended in the middle of an invocation, for whatever its runtime did, other than by taking too long. */
+  #hasCrashed = false;
   readonly #sandbox: Sandbox;
   readonly #build: RuntimeBuild;
   readonly #parts: EnvironmentParts;
@@ -71,8 +75,6 @@ export class Environment {
   #initDurationMs: number | undefined;
   /** When it was, until the first invocation that is traced has told it. */
   #initialization: { from: number; to: number } | undefined;
-  /** Whether the invocation that runs began with the init, because the one before it had failed. */
-  #initRepeated = false;
   #maxMemoryMib = 0;
   /** Of the invocation that runs. */
   #body = new ResponseBody(undefined);
@@ -88,6 +90,7 @@ export class Environment {
   ) {
     this.target = target;
     this.log = log;
+    this.bornAt = parts.clock.monotonic();
     this.#sandbox = sandbox;
     this.#build = build;
     this.#parts = parts;
@@ -118,6 +121,10 @@ export class Environment {
 
   get state(): EnvironmentState {
     return this.#state;
+  }
+
+  get hasCrashed(): boolean {
+    return this.#hasCrashed;
   }
 
   /**
@@ -181,15 +188,20 @@ export class Environment {
     return undefined;
   }
 
-  /** Serves one invocation. START is in the log already when `started`. The environment may be gone afterwards. */
-  async invoke(invocation: Invocation, started = false, timeoutMs = this.target.timeoutMs): Promise<Outcome> {
+  /**
+   * Serves one invocation. The environment may be gone afterwards. `repeatedInitMs` is how long its init took, when it was
+   * part of this invocation, because the one before it had failed; START is in the log then.
+   */
+  async invoke(invocation: Invocation, repeatedInitMs?: number): Promise<Outcome> {
     const { clock } = this.#parts;
+    const initMs = repeatedInitMs ?? 0;
+    if (repeatedInitMs !== undefined) this.#initDurationMs = undefined;
+    const timeoutMs = Math.max(1, this.target.timeoutMs - initMs);
     if (this.#state === 'frozen') this.#sandbox.thaw();
     this.#become('lease');
     this.#cancelFreeze?.();
     this.#cancelFreeze = undefined;
-    this.#initRepeated = started;
-    if (!started) this.log.start(invocation.requestId, invocation.logTail, tracingOf(invocation));
+    if (repeatedInitMs === undefined) this.log.start(invocation.requestId, invocation.logTail, tracingOf(invocation));
 
     this.#body = new ResponseBody(invocation.responseSink);
     const startedAt = clock.monotonic();
@@ -212,7 +224,7 @@ export class Environment {
     });
     this.#answeredAt = clock.monotonic();
     const durationMs = 'timedOut' in ending ? timeoutMs : this.#answeredAt - startedAt;
-    return this.#settle(invocation, ending, durationMs);
+    return this.#settle(invocation, ending, initMs + durationMs);
   }
 
   /** Ends the environment at once; resolves when its processes are gone and all they wrote is in the log. Idempotent. */
@@ -239,7 +251,8 @@ export class Environment {
       const succeeded = answer.errorType === undefined;
       const payload = succeeded ? this.#body.end(answer.payload) : answer.payload;
       const { logTail, usage } = this.#report(invocation, durationMs, succeeded ? 'success' : 'error', undefined);
-      if (ending.answer.fatal === true) void this.stop();
+      this.#hasCrashed = ending.answer.fatal === true;
+      if (this.#hasCrashed) void this.stop();
       else this.#release();
       if (answer.errorType === undefined) return { kind: 'success', payload, logTail, usage };
       return { kind: 'function-error', errorType: answer.errorType, payload, logTail, usage };
@@ -255,6 +268,7 @@ export class Environment {
       timedOut ? 'timeout' : 'error',
       timedOut ? undefined : error.errorType,
     );
+    this.#hasCrashed = !timedOut;
     // The caller does not wait until the processes are gone.
     void this.stop();
     return {
@@ -276,7 +290,7 @@ export class Environment {
     this.#initDurationMs = undefined;
     const phases = trace === undefined ? undefined : this.#phases();
     this.#initialization = undefined;
-    const time = { durationMs, initDurationMs, initRepeated: this.#initRepeated };
+    const time = { durationMs, initDurationMs };
     // A handler's own error is the function's business: REPORT names only what ended the runtime.
     const shown = status === 'error' && errorType === undefined ? 'success' : status;
     const usage = {

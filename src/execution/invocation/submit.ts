@@ -3,9 +3,9 @@ import type { Clock } from '../../core/clock.ts';
 import { type BillingGranularity, billedDurationMs } from '../environment/billed-duration.ts';
 import { type Environment, type InitFailure, tracingOf } from '../environment/environment.ts';
 import { platformErrorPayload, timeoutError } from '../environment/exit-errors.ts';
-import { type Placement, ScalingRateError } from '../placement/placement.ts';
+import { HeldBackError, type Placement, ScalingRateError } from '../placement/placement.ts';
 import type { ProvisionedEnvironments } from '../placement/provisioned.ts';
-import { InitFailedError } from '../placement/start-environment.ts';
+import { type FailedInit, InitFailedError } from '../placement/start-environment.ts';
 import { NoRoomError } from '../placement/start-gate.ts';
 import type { Admission, Admitted, KeptReady } from './admission.ts';
 import type { FinishedInvocation, Invocation, Outcome } from './invocation.ts';
@@ -66,6 +66,10 @@ async function run(invocation: Invocation, admitted: Admitted, parts: SubmitPart
     environment = placed instanceof Promise ? await placed : placed;
   } catch (error) {
     if (error instanceof InitFailedError) return await initializeAgain(invocation, error, parts);
+    if (error instanceof HeldBackError) {
+      error.last.log.start(invocation.requestId, invocation.logTail, tracingOf(invocation));
+      return failed(invocation, error.last, 0, parts);
+    }
     // What the machine cannot run now is told as AWS tells what an account may not run now.
     if (error instanceof NoRoomError || error instanceof ScalingRateError) {
       return { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
@@ -83,41 +87,40 @@ async function run(invocation: Invocation, admitted: Admitted, parts: SubmitPart
  * Lambda repeats a failed init as part of the invocation, within the function's timeout; only its second failure is the
  * caller's to see. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
-async function initializeAgain(invocation: Invocation, failed: InitFailedError, parts: SubmitParts): Promise<Outcome> {
-  const { log } = failed;
+async function initializeAgain(invocation: Invocation, first: InitFailedError, parts: SubmitParts): Promise<Outcome> {
+  const { log } = first;
   const { clock, placement } = parts;
-  const { target, requestId } = invocation;
-  log.start(requestId, invocation.logTail, tracingOf(invocation));
+  const { target, requestId, logTail } = invocation;
+  log.start(requestId, logTail, tracingOf(invocation));
   const startedAt = clock.monotonic();
-  const result = await placement.restart(failed, target.timeoutMs);
+  const result = await placement.restart(first, target.timeoutMs);
   const durationMs = clock.monotonic() - startedAt;
   if (!('status' in result)) {
     try {
-      return await result.invoke(invocation, true, Math.max(1, target.timeoutMs - durationMs));
+      return await result.invoke(invocation, durationMs);
     } finally {
       placement.release(result);
     }
   }
-  const timedOut = result.status === 'timeout';
-  if (timedOut) log.timedOut(requestId, target.timeoutMs);
-  log.initFailed({
-    durationMs,
-    phase: 'invoke',
-    status: result.status,
-    errorType: timedOut ? undefined : result.errorType,
-  });
+  const { status } = result;
+  const errorType = status === 'timeout' ? undefined : result.errorType;
+  log.initFailed({ durationMs, phase: 'invoke', status, errorType });
+  return failed(invocation, { failure: result, log }, durationMs, parts);
+}
+
+/** The outcome of an invocation whose init failed, with its records in the log of the environment that failed. */
+function failed(invocation: Invocation, of: FailedInit, durationMs: number, parts: SubmitParts): Outcome {
+  const { failure, log } = of;
+  const { target, requestId } = invocation;
+  const { status } = failure;
+  if (status === 'timeout') log.timedOut(requestId, target.timeoutMs);
   const billed = billedDurationMs(parts.billingGranularity, { durationMs, initDurationMs: undefined });
   const usage = { durationMs, billedDurationMs: billed, initDurationMs: undefined, streamedBytes: 0 };
-  const memory = { memorySizeMib: target.memoryMib, maxMemoryUsedMib: result.maxMemoryMib };
-  const errorType = timedOut ? undefined : result.errorType;
-  const logTail = log.end(requestId, result.status, errorType, { ...usage, ...memory });
-  return {
-    kind: 'function-error',
-    errorType: result.errorType,
-    payload: payloadOf(result, requestId, target.timeoutMs),
-    logTail,
-    usage,
-  };
+  const memory = { memorySizeMib: target.memoryMib, maxMemoryUsedMib: failure.maxMemoryMib };
+  const errorType = status === 'timeout' ? undefined : failure.errorType;
+  const logTail = log.end(requestId, status, errorType, { ...usage, ...memory });
+  const payload = payloadOf(failure, requestId, target.timeoutMs);
+  return { kind: 'function-error', errorType: failure.errorType, payload, logTail, usage };
 }
 
 function payloadOf(failure: InitFailure, requestId: string, timeoutMs: number): Buffer {

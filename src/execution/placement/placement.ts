@@ -3,7 +3,8 @@ import type { Clock } from '../../core/clock.ts';
 import type { Environment, InitFailure } from '../environment/environment.ts';
 import type { FunctionTarget } from '../function-target.ts';
 import type { TokenBuckets } from '../invocation/token-buckets.ts';
-import { type EnvironmentStarter, InitFailedError } from './start-environment.ts';
+import { CrashLoops } from './crash-loops.ts';
+import { type EnvironmentStarter, type FailedInit, InitFailedError } from './start-environment.ts';
 import { NoRoomError, roomLimitMs, type StartGate } from './start-gate.ts';
 
 export interface PlacementOptions {
@@ -20,6 +21,16 @@ const scalingPerSecond = 100;
 /** The function has gained as many environments as it may in this time. */
 export class ScalingRateError extends Error {
   override readonly name = 'ScalingRateError';
+}
+
+/** The version's init has failed again and again, and is not tried for this invocation. */
+export class HeldBackError extends Error {
+  override readonly name = 'HeldBackError';
+  readonly last: FailedInit;
+  constructor(last: FailedInit) {
+    super('the function is not initialised for now');
+    this.last = last;
+  }
 }
 
 interface Waiter {
@@ -54,6 +65,7 @@ export class Placement {
   readonly #scaling: TokenBuckets;
   readonly #clock: Clock;
   readonly #options: PlacementOptions;
+  readonly #crashLoops: CrashLoops;
   /** All idle environments, the longest unused first. */
   readonly #idle = new Set<Environment>();
   readonly #fleets = new Map<string, Fleet>();
@@ -74,11 +86,12 @@ export class Placement {
     this.#scaling = scaling;
     this.#clock = clock;
     this.#options = options;
+    this.#crashLoops = new CrashLoops(clock);
   }
 
   /**
-   * An environment for one invocation, ready to be invoked. Rejects with InitFailedError, with NoRoomError, or when none
-   * can be started; throws ScalingRateError.
+   * An environment for one invocation, ready to be invoked. Rejects with InitFailedError, with HeldBackError, with
+   * NoRoomError, or when none can be started; throws ScalingRateError.
    */
   place(target: FunctionTarget): Environment | Promise<Environment> {
     const fleet = this.#fleet(target);
@@ -95,18 +108,21 @@ export class Placement {
     }
     return new Promise((resolve, reject) => {
       fleet.waiters.push({ since: this.#clock.monotonic(), resolve, reject });
-      if (needsStart) void this.#startFor(fleet);
+      if (needsStart) this.#startFor(fleet);
+      this.#forgetIfEmpty(fleet);
     });
   }
 
   /** Gives an environment back after its invocation. */
   release(environment: Environment): void {
     const fleet = this.#fleetOf.get(environment)!;
+    if (environment.hasCrashed) this.#died(fleet, environment.bornAt);
+    else if (environment.state !== 'gone') this.#crashLoops.survived(fleet.target.id);
     // Only one that has served makes room: whoever waits for it would else wait for ever.
     if (environment.state !== 'gone' && this.#gate.claims(fleet.target.functionArn)) void environment.stop();
     if (environment.state !== 'gone') this.#offer(fleet, environment);
     // A waiter may have counted on it.
-    else if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
+    else if (fleet.starting < fleet.waiters.length) this.#startFor(fleet);
   }
 
   /**
@@ -115,9 +131,15 @@ export class Placement {
    */
   async restart(failed: InitFailedError, limitMs: number): Promise<Environment | InitFailure> {
     const fleet = this.#fleetOfFailure.get(failed)!;
+    const startedAt = this.#clock.monotonic();
     try {
       const enrol = (environment: Environment) => this.#enrol(fleet, environment);
-      return await this.#starter.startAgain(fleet.target, failed.log, limitMs, enrol);
+      const result = await this.#starter.startAgain(fleet.target, failed.log, limitMs, enrol);
+      // One that takes too long is slow enough by itself.
+      if ('status' in result && result.status === 'error') {
+        this.#died(fleet, startedAt, { failure: result, log: failed.log });
+      }
+      return result;
     } finally {
       fleet.restarting -= 1;
       this.#forgetIfEmpty(fleet);
@@ -172,7 +194,29 @@ export class Placement {
     await Promise.all(fleets.flatMap((fleet) => [...fleet.all].map((environment) => environment.stop())));
   }
 
-  async #startFor(fleet: Fleet): Promise<void> {
+  #died(fleet: Fleet, startedAt: number, failed?: FailedInit): void {
+    this.#crashLoops.died(fleet.target.id, startedAt, failed);
+    const last = this.#crashLoops.failureOf(fleet.target.id);
+    if (last === undefined) return;
+    for (const waiter of fleet.waiters.splice(0)) waiter.reject(new HeldBackError(last));
+  }
+
+  /** Starts an environment for the invocation that has waited longest, unless its version is held back. */
+  #startFor(fleet: Fleet): void {
+    const held = this.#crashLoops.heldBack(fleet.target.id);
+    if (held === undefined) void this.#startNow(fleet);
+    else if (held === 'crowded') fleet.waiters.shift()!.reject(new NoRoomError('too many wait for what ends at once'));
+    else if ('failed' in held) fleet.waiters.shift()!.reject(new HeldBackError(held.failed));
+    else {
+      fleet.starting += 1;
+      this.#clock.after(held.waitMs, () => {
+        fleet.starting -= 1;
+        void this.#startNow(fleet);
+      });
+    }
+  }
+
+  async #startNow(fleet: Fleet): Promise<void> {
     fleet.starting += 1;
     try {
       const environment = await this.#start(fleet);
@@ -183,7 +227,7 @@ export class Placement {
     } finally {
       fleet.starting -= 1;
       // Whoever came while this start was ending has counted on it.
-      if (fleet.starting < fleet.waiters.length) void this.#startFor(fleet);
+      if (fleet.starting < fleet.waiters.length) this.#startFor(fleet);
       this.#forgetIfEmpty(fleet);
     }
   }

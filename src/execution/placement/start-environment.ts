@@ -25,8 +25,14 @@ export interface StartParts extends EnvironmentParts {
   credentialsOf(target: FunctionTarget): Promise<RoleCredentials>;
 }
 
+/** How an init failed, and the log of the environment in which it did. */
+export interface FailedInit {
+  failure: InitFailure;
+  log: EnvironmentLog;
+}
+
 /** An environment that could not be initialised, for the one invocation that it was started for. */
-export class InitFailedError extends Error {
+export class InitFailedError extends Error implements FailedInit {
   override readonly name = 'InitFailedError';
   readonly failure: InitFailure;
   readonly log: EnvironmentLog;
