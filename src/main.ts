@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { parseArn } from './core/arn.ts';
-import { type Clock, systemClock } from './core/clock.ts';
+import { type Clock, steadyClock, systemClock } from './core/clock.ts';
 import { randomIds } from './core/ids.ts';
 import { createLogger, type Logger } from './core/logger.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -129,7 +129,7 @@ async function start(
   });
   const sqs = await openSqs({
     database: queueDatabase,
-    clock,
+    clock: steadyClock(clock),
     ids,
     log,
     onMetric: ({ account, region, queueName, metric, value }) => {

@@ -9,6 +9,23 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void;
 }
 
+/**
+ * A clock that follows `clock` forwards, over sleep of the machine too, but goes on at its own pace when that is set back:
+ * for what must not wait longer because somebody corrected the time.
+ */
+export function steadyClock(clock: Clock): Clock {
+  let ahead = clock.now() - clock.monotonic();
+  return {
+    now() {
+      const monotonic = clock.monotonic();
+      ahead = Math.max(ahead, clock.now() - monotonic);
+      return Math.floor(monotonic + ahead);
+    },
+    monotonic: () => clock.monotonic(),
+    after: (delayMs, callback) => clock.after(delayMs, callback),
+  };
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -303,6 +303,8 @@ export class EventQueue {
       this.#enter(lane);
     }
     if (nextDue < this.#due.at) this.#setDue(nextDue);
+    // The clock was set back: what was due by the time before is not any more.
+    if (this.#parts.clock.now() < this.#due.since) void this.#wakeDue();
     if (this.#settlements.length > 0) this.#settleAfter(settleAfterMs);
   }
 
@@ -333,7 +335,7 @@ export class EventQueue {
   async #wakeDue(): Promise<void> {
     try {
       const until = this.#parts.clock.now();
-      for (const key of await this.#store.lanesDue(this.#due.since, until)) {
+      for (const key of await this.#store.lanesDue(Math.min(this.#due.since, until), until)) {
         const lane = this.#lane(key);
         lane.more = true;
         this.#enter(lane);
