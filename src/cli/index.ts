@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import('./start.ts')).startCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   deploy: async () => (await import('./deploy.ts')).deployCommand(),
+  dev: async () => (await import('./dev.ts')).devCommand(),
   invoke: async () => (await import('./invoke.ts')).invokeCommand(),
   logs: async () => (await import('./logs.ts')).logsCommand(),
   list: async () => (await import('./list.ts')).listCommand(),
@@ -20,6 +21,7 @@ const examples = `
 Examples:
   lambent start                              run the server here
   lambent deploy examples/hello-node         make a function of a folder
+  lambent dev examples/hello-node            and keep it up to date with every save
   lambent invoke hello-node --payload '{"name": "Ada"}'
   lambent logs hello-node -f                 follow what it writes
 

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { guessFunction } from './guess-function.ts';
+import { guessFunction, handlerFileExists, typescriptSource } from './guess-function.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -38,9 +38,14 @@ test('a package.json that is not JSON is refused', () => {
   assert.throws(() => guessFunction(folder), /is not JSON/);
 });
 
-test('TypeScript has to be built first', () => {
-  write({ 'index.ts': handler });
-  assert.throws(() => guessFunction(folder), /build it first/);
+test('TypeScript is the source of a handler where no JavaScript of its name lies', () => {
+  write({ 'src/index.ts': handler });
+  const guess = guessFunction(folder);
+  assert.deepEqual(guess, { runtime: 'nodejs24.x', handler: 'src/index.handler' });
+  assert.equal(typescriptSource(folder, guess), 'src/index.ts');
+  assert.equal(handlerFileExists(folder, guess), true);
+  write({ 'src/index.js': handler });
+  assert.equal(typescriptSource(folder, guess), undefined);
 });
 
 const cases: [string, Record<string, string>, string, string][] = [

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { Failure, usageFailure } from '../failure.ts';
+import { typescriptEndings } from './bundle-typescript.ts';
 import { exportedNames, pythonFunctions } from './find-handlers.ts';
 
 export interface FunctionGuess {
@@ -22,17 +23,13 @@ export function guessFunction(folder: string): FunctionGuess {
   if (existsSync(join(folder, 'bootstrap'))) return { runtime: 'provided.al2023', handler: 'bootstrap' };
   const script = findScript(folder);
   if (script !== undefined) return { runtime: nodeRuntime(folder), handler: scriptHandler(folder, script) };
+  const typescript = findTypescript(folder);
+  if (typescript !== undefined) return { runtime: nodeRuntime(folder), handler: scriptHandler(folder, typescript) };
   const python = pythonNames.find((name) => existsSync(join(folder, `${name}.py`)));
   if (python !== undefined) return { runtime: pythonRuntime(folder), handler: pythonHandler(folder, python) };
-  if (existsSync(join(folder, 'index.ts'))) {
-    throw new Failure(
-      'NotBuilt',
-      `${folder} holds TypeScript only: build it first, and deploy the folder with the result.`,
-    );
-  }
   throw new Failure(
     'NoFunction',
-    `${folder} holds nothing that looks like a function: no index.mjs, index.js or "main" of a package.json, no lambda_function.py, main.py or app.py, and no bootstrap. Say --runtime and --handler.`,
+    `${folder} holds nothing that looks like a function: no index.mjs, index.js, index.ts or "main" of a package.json, no lambda_function.py, main.py or app.py, and no bootstrap. Say --runtime and --handler.`,
   );
 }
 
@@ -44,7 +41,21 @@ export function handlerFileExists(folder: string, { runtime, handler }: Function
   if (runtime.startsWith('ruby')) return existsSync(join(folder, `${handler.split('.')[0]}.rb`));
   // Which class of which jar it is in is the runtime's business.
   if (/^(java|dotnet)/.test(runtime)) return true;
-  return scriptEndings.some((ending) => existsSync(join(folder, file + ending)));
+  return [...scriptEndings, ...typescriptEndings].some((ending) => existsSync(join(folder, file + ending)));
+}
+
+/** The TypeScript file of `handler`, relative to the folder; undefined where JavaScript lies there, or neither. */
+export function typescriptSource(folder: string, { runtime, handler }: FunctionGuess): string | undefined {
+  if (!runtime.startsWith('nodejs')) return undefined;
+  const file = handler.slice(0, handler.lastIndexOf('.'));
+  if (scriptEndings.some((ending) => existsSync(join(folder, file + ending)))) return undefined;
+  return typescriptEndings.map((ending) => file + ending).find((name) => existsSync(join(folder, name)));
+}
+
+function findTypescript(folder: string): string | undefined {
+  return scriptNames
+    .flatMap((name) => typescriptEndings.flatMap((ending) => [`${name}${ending}`, `src/${name}${ending}`]))
+    .find((file) => existsSync(join(folder, file)));
 }
 
 function findScript(folder: string): string | undefined {

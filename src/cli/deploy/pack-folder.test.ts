@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { promisify } from 'node:util';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
-import { packFolders } from './pack-folder.ts';
+import { Packer } from './pack-folder.ts';
 
 let root: string;
 beforeEach(() => {
@@ -41,34 +41,34 @@ async function modes(zip: Buffer): Promise<Record<string, string>> {
   return found;
 }
 
-test('an empty folder is refused', async () => {
+test('an empty folder is refused', () => {
   write('f/old.zip');
-  await assert.rejects(packFolders([join(root, 'f')]), /There is nothing to deploy/);
+  assert.throws(() => new Packer().pack([join(root, 'f')]), /There is nothing to deploy/);
 });
 
-test('a link that leads nowhere is refused by name', async () => {
+test('a link that leads nowhere is refused by name', () => {
   write('f/index.js');
   symlinkSync('/no/such/file', join(root, 'f/broken'));
-  await assert.rejects(packFolders([join(root, 'f')]), /broken is a link that leads nowhere/);
+  assert.throws(() => new Packer().pack([join(root, 'f')]), /broken is a link that leads nowhere/);
 });
 
-test('the same files make the same bytes, whenever they were written', async () => {
+test('the same files make the same bytes, whenever they were written', () => {
   write('f/b.js');
   write('f/a.js');
-  const before = await packFolders([join(root, 'f')]);
+  const before = new Packer().pack([join(root, 'f')]);
   utimesSync(join(root, 'f/a.js'), 1, 1);
-  const after = await packFolders([join(root, 'f')]);
+  const after = new Packer().pack([join(root, 'f')]);
   assert.deepEqual(before.paths, ['a.js', 'b.js']);
   assert.ok(before.zip.equals(after.zip));
 });
 
-test('version control, caches, zips and what .lambentignore names stay out', async () => {
+test('version control, caches, zips and what .lambentignore names stay out', () => {
   for (const name of ['index.js', '.git/HEAD', 'node_modules/.cache/x', 'node_modules/m/index.js', 'a/b.zip']) {
     write(`f/${name}`);
   }
   for (const name of ['__pycache__/x.pyc', 'test/a.js', 'docs/keep.md', 'docs/drop.md']) write(`f/${name}`);
   write('f/.lambentignore', 'test/\n*.md\n!docs/keep.md\n');
-  const { paths } = await packFolders([join(root, 'f')]);
+  const { paths } = new Packer().pack([join(root, 'f')]);
   assert.deepEqual(paths, ['docs/keep.md', 'index.js', 'node_modules/m/index.js']);
 });
 
@@ -77,7 +77,7 @@ test('executable files stay executable, a bootstrap becomes it, and links inside
   write('f/bootstrap', 'x', 0o600);
   write('f/lib/real.js');
   symlinkSync('lib/real.js', join(root, 'f/link.js'));
-  const { zip } = await packFolders([join(root, 'f')]);
+  const { zip } = new Packer().pack([join(root, 'f')]);
   assert.deepEqual(await modes(zip), {
     bootstrap: '100755',
     'lib/real.js': '100644',
@@ -87,22 +87,46 @@ test('executable files stay executable, a bootstrap becomes it, and links inside
   assert.ok(lstatSync(join(root, 'f/link.js')).isSymbolicLink() && readlinkSync(join(root, 'f/link.js')));
 });
 
-test('what a link outside leads to is packed, and circles end', async () => {
+test('what a link outside leads to is packed, and circles end', () => {
   write('shared/index.js');
   write('f/index.js');
   mkdirSync(join(root, 'f/node_modules'));
   symlinkSync('../../shared', join(root, 'f/node_modules/shared'));
   symlinkSync(join(root, 'f'), join(root, 'shared/back'));
-  const { paths } = await packFolders([join(root, 'f')]);
+  const { paths } = new Packer().pack([join(root, 'f')]);
   assert.deepEqual(paths, ['index.js', 'node_modules/shared/index.js']);
 });
 
-test("of two folders the later one's files win", async () => {
+test("of two folders the later one's files win", () => {
   write('one/a.py', 'old');
   write('one/b.py');
   write('two/a.py', 'new');
-  const both = await packFolders([join(root, 'one'), join(root, 'two')]);
+  const both = new Packer().pack([join(root, 'one'), join(root, 'two')]);
   assert.deepEqual(both.paths, ['a.py', 'b.py']);
-  const single = await packFolders([join(root, 'one')]);
+  const single = new Packer().pack([join(root, 'one')]);
   assert.ok(!both.zip.equals(single.zip));
+});
+
+test('what has not changed is not read again', () => {
+  write('f/a.js', 'one');
+  write('f/b.js', 'one');
+  const packer = new Packer();
+  assert.deepEqual(packer.pack([join(root, 'f')]).fresh, ['a.js', 'b.js']);
+  write('f/b.js', 'two');
+  write('f/c.js', 'new');
+  const again = packer.pack([join(root, 'f')]);
+  assert.deepEqual(again.fresh, ['b.js', 'c.js']);
+  rmSync(join(root, 'f/a.js'));
+  assert.deepEqual(packer.pack([join(root, 'f')]).paths, ['b.js', 'c.js']);
+  const other = new Packer().pack([join(root, 'f')]);
+  assert.ok(packer.pack([join(root, 'f')]).zip.equals(other.zip));
+});
+
+test('files that are made for the package win over those of the folder', () => {
+  write('f/index.mjs', 'old');
+  write('f/index.ts', 'source');
+  const made = [{ path: 'index.mjs', content: Buffer.from('bundled') }];
+  const packed = new Packer().pack([join(root, 'f')], { leaveOut: ['*.ts'], made });
+  assert.deepEqual(packed.paths, ['index.mjs']);
+  assert.ok(packed.zip.includes(Buffer.from('bundled')));
 });

@@ -103,6 +103,7 @@ const settingNames: Record<keyof Settings, string> = {
   Environment: 'environment',
   Description: 'description',
   Role: 'role',
+  Layers: 'layers',
 };
 
 async function finish(lambda: LambdaClient, wanted: WantedFunction, changes: string[]): Promise<PutResult> {

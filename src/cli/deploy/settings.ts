@@ -1,5 +1,7 @@
 // The settings that a deployment is asked for, and how they differ from those of a function.
 import type { FunctionConfiguration, UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { usageFailure } from '../failure.ts';
 
 export interface SettingFlags {
@@ -8,6 +10,7 @@ export interface SettingFlags {
   memory?: string;
   timeout?: string;
   env?: string[];
+  envFile?: string;
   unsetEnv?: string[];
   description?: string;
   role?: string;
@@ -15,7 +18,7 @@ export interface SettingFlags {
 
 export type Settings = Pick<
   UpdateFunctionConfigurationCommandInput,
-  'Runtime' | 'Handler' | 'MemorySize' | 'Timeout' | 'Environment' | 'Description' | 'Role'
+  'Runtime' | 'Handler' | 'MemorySize' | 'Timeout' | 'Environment' | 'Description' | 'Role' | 'Layers'
 >;
 
 /** Only what was given; throws a usage failure for what cannot be meant. */
@@ -36,6 +39,7 @@ export function readSettings(flags: SettingFlags, current: FunctionConfiguration
 export function differingSettings(wanted: Settings, current: FunctionConfiguration): Settings {
   const entries = Object.entries(wanted).filter(([name, value]) => {
     const before = current[name as keyof Settings];
+    if (name === 'Layers') return String(value) !== String((current.Layers ?? []).map(({ Arn }) => Arn));
     if (name !== 'Environment') return value !== (before ?? '');
     return text(wanted.Environment?.Variables) !== text(current.Environment?.Variables);
   });
@@ -54,11 +58,21 @@ export function readPairs(flag: string, pairs: string[]): Record<string, string>
 }
 
 /** Variables that are not named stay as they are. */
-function readVariables({ env, unsetEnv }: SettingFlags, before: Record<string, string>) {
-  if (env === undefined && unsetEnv === undefined) return undefined;
-  const variables = { ...before, ...readPairs('--env', env ?? []) };
+function readVariables({ env, envFile, unsetEnv }: SettingFlags, before: Record<string, string>) {
+  if (env === undefined && envFile === undefined && unsetEnv === undefined) return undefined;
+  const variables = { ...before, ...readEnvFile(envFile), ...readPairs('--env', env ?? []) };
   for (const name of unsetEnv ?? []) delete variables[name];
   return variables;
+}
+
+/** The variables of a file such as `.env`; none where none is named. */
+export function readEnvFile(file: string | undefined): Record<string, string> {
+  if (file === undefined) return {};
+  try {
+    return parseEnv(readFileSync(file, 'utf8')) as Record<string, string>;
+  } catch (error) {
+    throw usageFailure(`--env-file: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
 }
 
 function readWhole(flag: string, value: string | undefined): number | undefined {

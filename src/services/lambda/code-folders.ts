@@ -41,13 +41,13 @@ export class CodeFolders {
 
   /**
    * Keeps a package, unpacks it, and hands it to `use`, until whose end it is not deleted. What no version uses then is
-   * deleted. Rejects as `unpackDeploymentPackage` does.
+   * deleted. Rejects as `unpackDeploymentPackage` does. `before` is the package that it replaces, whose files it may share.
    */
-  async hold<T>(zip: Buffer, use: (code: CodeRecord) => Promise<T>): Promise<T> {
+  async hold<T>(zip: Buffer, use: (code: CodeRecord) => Promise<T>, before?: string): Promise<T> {
     const sha256 = hashOf(zip);
     return this.holdWhile([sha256], async () => {
       const unzippedBytes = await this.#inTurn(sha256, async () => {
-        const size = await this.#unpack(sha256, zip);
+        const size = await this.#unpack(sha256, zip, before);
         await this.#register.note(sha256);
         await this.#blobs.put(zip);
         return size;
@@ -125,9 +125,12 @@ export class CodeFolders {
     return join(this.#folder, `incoming-${randomUUID()}`);
   }
 
-  async #unpack(sha256: string, zip: Buffer): Promise<number> {
+  async #unpack(sha256: string, zip: Buffer, before?: string): Promise<number> {
     const temporary = this.#temporary();
-    const unzippedBytes = await unpackDeploymentPackage(zip, temporary);
+    const unzippedBytes = await unpackDeploymentPackage(zip, temporary, async () => {
+      const old = before === undefined || before === sha256 ? undefined : await this.#blobs.get(before);
+      return old === undefined ? undefined : { zip: old, folder: this.pathOf(before!) };
+    });
     try {
       await rename(temporary, this.pathOf(sha256));
     } catch (error) {

@@ -36,14 +36,15 @@ export async function readCode(input: CodeInput, isImage: boolean, call: Service
   return { zip: await readPackage(input, call), sourceKmsKey: input.SourceKMSKeyArn };
 }
 
-/** Hands the code to `use` and keeps its package when that resolves. */
+/** Hands the code to `use` and keeps its package when that resolves. `before` is the code that it replaces. */
 export function holdCode<T>(
   folders: CodeFolders,
   source: CodeSource,
   use: (code: CodeRecord) => Promise<T>,
+  before?: CodeRecord,
 ): Promise<T> {
   if ('image' in source) return use(source.image);
-  return folders.hold(source.zip, (code) => use(withSource(code, source)));
+  return folders.hold(source.zip, (code) => use(withSource(code, source)), before?.sha256);
 }
 
 /** What `holdCode` would hand over; nothing is kept. */

@@ -1,6 +1,6 @@
 // Opens a deployment package: checks the zip as hostile input and unpacks it whole or not at all.
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
+import { chmod, link, mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -29,17 +29,33 @@ interface PackageEntry {
   entry: Entry;
 }
 
+/** A package that lies unpacked already. */
+export interface UnpackedPackage {
+  zip: Buffer;
+  folder: string;
+}
+
+/** Of smaller packages every file is written: that takes no longer than looking for what stayed. */
+const fewEntries = 50;
+
 /**
  * Unpacks `zip` into `folder`, which must not exist and does not after a failure. Resolves to the unpacked size in bytes.
  * Rejects with InvalidParameterValueException for a zip that is broken, encrypted, too large, or reaches outside itself.
+ * Files that are the same, byte for byte, in the package `before` become hard links to its own.
  */
-export async function unpackDeploymentPackage(zip: Buffer, folder: string): Promise<number> {
+export async function unpackDeploymentPackage(
+  zip: Buffer,
+  folder: string,
+  before?: () => Promise<UnpackedPackage | undefined>,
+): Promise<number> {
   const file = await openZip(zip);
   const entries = await readEntries(file);
   try {
     await mkdir(folder, { recursive: true, mode: 0o755 });
-    const unpacked = await writeEntries(file, entries, folder);
-    return unpacked;
+    const linked =
+      entries.length < fewEntries ? undefined : await linkUnchanged(zip, entries, folder, await before?.());
+    const rest = linked === undefined ? entries : entries.filter((entry) => !linked.entries.has(entry));
+    return await writeEntries(file, rest, folder, limits.unzippedBytes - (linked?.bytes ?? 0));
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw isOurs(error) ? error : isHostFault(error) ? error : badZip();
@@ -145,14 +161,82 @@ function describe(entry: Entry): PackageEntry | undefined {
   return { path, kind: 'file', mode: 0o644 | executable, entry };
 }
 
-async function writeEntries(file: ZipFile, entries: PackageEntry[], folder: string): Promise<number> {
+/** The files of `entries` that could be linked, and their size; undefined where there is nothing to link to. */
+async function linkUnchanged(
+  zip: Buffer,
+  entries: PackageEntry[],
+  folder: string,
+  before: UnpackedPackage | undefined,
+): Promise<{ entries: Set<PackageEntry>; bytes: number } | undefined> {
+  if (before === undefined) return undefined;
+  const file = await openZip(before.zip);
+  const known = new Map((await readEntries(file)).map((entry) => [entry.path, entry]));
+  file.close();
+  const unchanged = entries.filter((entry) => {
+    const old = known.get(entry.path);
+    if (entry.kind !== 'file' || old?.kind !== 'file' || old.mode !== entry.mode) return false;
+    return storedAlike(zip, entry.entry, before.zip, old.entry);
+  });
+  await makeFolders(
+    unchanged.map(({ path }) => dirname(path)),
+    folder,
+  );
+  const linked = new Set<PackageEntry>();
+  let bytes = 0;
+  const linkOne = async (entry: PackageEntry) => {
+    try {
+      await link(join(before.folder, entry.path), join(folder, entry.path));
+    } catch {
+      // It is gone, or has as many links as it may have: the file is then written as any other.
+      return;
+    }
+    linked.add(entry);
+    bytes += entry.entry.uncompressedSize;
+  };
+  await Promise.all(unchanged.map(linkOne));
+  return { entries: linked, bytes };
+}
+
+/** Whether two entries hold the same bytes, compressed in the same way. */
+function storedAlike(zip: Buffer, entry: Entry, otherZip: Buffer, other: Entry): boolean {
+  if (entry.crc32 !== other.crc32 || entry.uncompressedSize !== other.uncompressedSize) return false;
+  if (entry.compressionMethod !== other.compressionMethod) return false;
+  const stored = storedBytes(zip, entry);
+  return stored.length === entry.compressedSize && stored.equals(storedBytes(otherZip, other));
+}
+
+/** What follows an entry's local header, whose length depends on two fields in it. */
+function storedBytes(zip: Buffer, { relativeOffsetOfLocalHeader: at, compressedSize }: Entry): Buffer {
+  if (at + 30 > zip.length) return Buffer.alloc(0);
+  const start = at + 30 + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
+  return zip.subarray(start, start + compressedSize);
+}
+
+/** Makes folders below `root`, given relative to it, those of one depth at a time. */
+async function makeFolders(paths: string[], root: string): Promise<void> {
+  const folders = new Set<string>();
+  for (const path of new Set(paths)) {
+    for (let at = path; at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
+  }
+  const byDepth = Map.groupBy(folders, (path) => path.split('/').length);
+  for (let depth = 1; byDepth.has(depth); depth++) {
+    await Promise.all(byDepth.get(depth)!.map((path) => mkdir(join(root, path), { mode: 0o755 })));
+  }
+}
+
+async function writeEntries(
+  file: ZipFile,
+  entries: PackageEntry[],
+  folder: string,
+  unzippedBytes: number,
+): Promise<number> {
   const made = new Set<string>([folder]);
   const makeFolder = async (path: string) => {
     if (made.has(path)) return;
     await mkdir(path, { recursive: true, mode: 0o755 });
     made.add(path);
   };
-  const budget = { left: limits.unzippedBytes };
+  const budget = { left: unzippedBytes };
   const links: { path: string; target: string }[] = [];
   for (const { path, kind, mode, entry } of entries) {
     const destination = join(folder, path);

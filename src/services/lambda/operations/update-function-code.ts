@@ -33,29 +33,33 @@ export function updateFunctionCode(lambda: Lambda): LambdaOperation<'UpdateFunct
       return showConfiguration({ ...key, number: latest, version: { ...current, code } });
     }
     const newRuntimeHash = await renewedRuntimeHash(lambda, current, undefined);
-    const { version, replaced } = await holdCode(lambda.code, source, (code) =>
-      lambda.store.change(async (transaction) => {
-        const before = await latestForUpdate(transaction, key, input.RevisionId);
-        checkUnpackedSize(code, before.configuration.layers);
-        const after: VersionRecord = {
-          ...before,
-          code,
-          configuration: {
-            ...before.configuration,
-            architecture: (input.Architectures?.[0] ?? before.configuration.architecture) as 'x86_64' | 'arm64',
-          },
-          runtimeVersionHash: newRuntimeHash ?? before.runtimeVersionHash,
-          lastModified: clock.now(),
-          revisionId: ids.uuid(),
-          generation: ids.uuid(),
-          lastUpdateStatus: updating,
-        };
-        await transaction.putVersion(key, after);
-        const shown =
-          input.Publish === true ? (await publish(transaction, key, after, ids.uuid(), undefined)).version : after;
-        await checkCodeStorage(transaction, key, lambda.quotas);
-        return { version: shown, replaced: before };
-      }),
+    const { version, replaced } = await holdCode(
+      lambda.code,
+      source,
+      (code) =>
+        lambda.store.change(async (transaction) => {
+          const before = await latestForUpdate(transaction, key, input.RevisionId);
+          checkUnpackedSize(code, before.configuration.layers);
+          const after: VersionRecord = {
+            ...before,
+            code,
+            configuration: {
+              ...before.configuration,
+              architecture: (input.Architectures?.[0] ?? before.configuration.architecture) as 'x86_64' | 'arm64',
+            },
+            runtimeVersionHash: newRuntimeHash ?? before.runtimeVersionHash,
+            lastModified: clock.now(),
+            revisionId: ids.uuid(),
+            generation: ids.uuid(),
+            lastUpdateStatus: updating,
+          };
+          await transaction.putVersion(key, after);
+          const shown =
+            input.Publish === true ? (await publish(transaction, key, after, ids.uuid(), undefined)).version : after;
+          await checkCodeStorage(transaction, key, lambda.quotas);
+          return { version: shown, replaced: before };
+        }),
+      isImage ? undefined : current.code,
     );
     lambda.settle({ ...key, number: latest });
     if (version.number !== latest) lambda.settle({ ...key, number: version.number });
