@@ -70,8 +70,19 @@ export async function startServer(config: Config, notify: (sentence: string) => 
   try {
     return await start(config, notify, undo);
   } catch (error) {
-    for (const step of undo.reverse()) await step();
+    await takeDown(undo, () => {});
     throw error;
+  }
+}
+
+/** Undoes what was started, the latest first, and all of it whatever fails on the way: a full disk must leave no sandboxes. */
+async function takeDown(undo: (() => Promise<void> | void)[], onFailure: (error: unknown) => void): Promise<void> {
+  for (const step of undo.reverse()) {
+    try {
+      await step();
+    } catch (error) {
+      onFailure(error);
+    }
   }
 }
 
@@ -292,7 +303,7 @@ async function start(
     httpServer.close();
     httpServer.closeIdleConnections();
     await Promise.all([eventSources.close(), drain()]);
-    for (const step of undo.reverse()) await step();
+    await takeDown(undo, (error) => log.error({ err: error }, 'a part of the server could not store what it held'));
   };
   return {
     url,

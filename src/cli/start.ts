@@ -52,16 +52,20 @@ async function run({ json, fileSystem, signingProfile, ...flags }: Record<string
     import('../main.ts'),
     import('../config.ts'),
   ]);
+  let dataDir = '';
   try {
     const config = readConfig({ ...flags, fileSystems: fileSystem, signingProfiles: signingProfile });
+    dataDir = config.dataDir;
     // With --json, stdout is for programs.
     const server = await startServer(config, (sentence) => (json ? console.error : console.log)(sentence));
     stopOnSignal(server.stop);
     stopWithNpm(config.hostEnvironment, server.stop);
     await announce(server, version, json === true);
   } catch (error) {
-    if (!(error instanceof ConfigError) && !isForThePerson(error)) throw error;
-    console.error(`Lambent cannot start. ${(error as Error).message}`);
+    const isFull = isOutOfRoom(error);
+    if (!(error instanceof ConfigError) && !isFull && !isForThePerson(error)) throw error;
+    const reason = isFull ? `There is no room left on the disk of ${dataDir}.` : (error as Error).message;
+    console.error(`Lambent cannot start. ${reason}`);
     process.exitCode = 1;
   }
 }
@@ -84,6 +88,12 @@ async function announce(server: LambentServer, version: string, json: boolean): 
 function isForThePerson(error: unknown): boolean {
   const expected = ['DataFolderError', 'AddressInUseError', 'SandboxUnavailableError'];
   return expected.includes((error as Error).name);
+}
+
+/** A full disk, as the system and as SQLite tell it. */
+function isOutOfRoom(error: unknown): boolean {
+  const { code, errcode } = error as { code?: string; errcode?: number };
+  return code === 'ENOSPC' || errcode === 13;
 }
 
 /** The first signal lets what runs come to its end; a second one does not. */

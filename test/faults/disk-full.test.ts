@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as sqs from '@aws-sdk/client-sqs';
+import { instanceOf, leftoversOf } from '../leftovers.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { create, handlerCode, invoke, lambdaClient, settled } from '../wire/lambda-client.ts';
 import { arnOf, queueOf, sqsClient } from '../wire/sqs-client.ts';
@@ -155,6 +156,21 @@ test('a server that is killed on a full disk serves again when there is room', {
   assert.deepEqual(await drain(inbox, messages.accepted.length + 1, numberOf), [...messages.accepted, 30_000]);
   const told = await drain(done, events.accepted.length + 1, toldNumberOf);
   assert.deepEqual([...new Set(told)], [...events.accepted, 30_000]);
+});
+
+test('a server without room stops in order, says why it does not start, and starts with room', { skip }, async () => {
+  fill();
+  const process = server!.process;
+  client.destroy();
+  queues.destroy();
+  await assert.rejects(server!.restart('SIGTERM'), /Lambent cannot start. There is no room left on the disk of /);
+  assert.deepEqual([process.exitCode, process.signalCode], [0, null]);
+  assert.deepEqual(await leftoversOf(instanceOf(server!.dataDir)), []);
+  rmSync(filler);
+  server = await server!.restart('SIGTERM');
+  connect();
+  await send(40_000);
+  assert.deepEqual(await drain(inbox, 1, numberOf), [40_000]);
 });
 
 /** Makes calls until one is accepted: a moment may pass until the server has noticed that there is room. */

@@ -118,7 +118,11 @@ class SqliteDatabase implements Database {
   async close(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
     this.#reader.database.close();
-    this.#writer.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    try {
+      this.#writer.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Without room on the disk the log of writes stays as it is: whoever opens the file next reads it.
+    }
     this.#writer.database.close();
   }
 
