@@ -8,6 +8,7 @@ const { values } = parseArgs({
     events: { type: 'string', default: '10000' },
     messages: { type: 'string', default: '10000' },
     kills: { type: 'string', default: '20' },
+    retries: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -15,7 +16,8 @@ const kills = Number(values.kills);
 const seed = Number(values.seed);
 const report = (line: string) => console.error(line);
 
-const events = await eventCrashes({ events: Number(values.events), kills, seed, report });
+const retries = Number(values.retries);
+const events = await eventCrashes({ events: Number(values.events), kills, seed, retries, report });
 console.log(JSON.stringify({ scenario: 'events', ...events, problems: events.problems.slice(0, 20) }));
 const queues = await queueCrashes({ messages: Number(values.messages), kills, seed, visibilitySeconds: 20, report });
 console.log(JSON.stringify({ scenario: 'queues', ...queues, problems: queues.problems.slice(0, 20) }));

@@ -35,6 +35,8 @@ export interface EventCrashSummary {
 const senders = 8;
 /** One event in so many fails. */
 const failsEvery = 10;
+/** After a function failed for the first time. */
+const firstRetryMs = 60_000;
 /** Nothing came for so long: what is missing is lost. */
 const silenceMs = 60_000;
 
@@ -170,7 +172,19 @@ async function run(
   const runs = new Map<string, number>();
   for (const { id } of ran) runs.set(id, (runs.get(id) ?? 0) + 1);
   const problems = lost.map((event) => `lost: ${event}`);
-  if (retries === 0) problems.push(...unexplained(ran, server.kills).map((text) => `ran twice: ${text}`));
+  const [failing, others] = [
+    ran.filter(({ note }) => fails(Number(note))),
+    ran.filter(({ note }) => !fails(Number(note))),
+  ];
+  const repeated = [
+    ...unexplained(failing, server.kills, retries > 0 ? firstRetryMs : undefined),
+    ...unexplained(others, server.kills),
+  ];
+  problems.push(...repeated.map((text) => `ran twice: ${text}`));
+  for (const { requestId } of retries > 0 ? told['letters']! : []) {
+    const tries = runs.get(requestId) ?? 0;
+    if (tries <= retries) problems.push(`given up after ${tries} tries: ${requestId}`);
+  }
   let toldAgain = 0;
   for (const [name, messages] of Object.entries(told)) {
     const sent = messages.map(({ requestId, at }) => ({ id: requestId, at, note: '' })).sort((a, b) => a.at - b.at);

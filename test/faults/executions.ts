@@ -71,13 +71,17 @@ export function isAcross(before: number, after: number, kills: readonly Kill[]):
   return kills.some(({ from, to }) => before <= to && from <= after);
 }
 
-/** Executions of the same id with no kill between them: nothing but a fault of the server explains these. */
-export function unexplained(executions: readonly Execution[], kills: readonly Kill[]): string[] {
+/** Executions of the same id with no kill between them, nor `retryMs`: nothing but a fault of the server explains these. */
+export function unexplained(
+  executions: readonly Execution[],
+  kills: readonly Kill[],
+  retryMs = Number.POSITIVE_INFINITY,
+): string[] {
   const last = new Map<string, number>();
   const found: string[] = [];
   for (const { id, at } of executions) {
     const before = last.get(id);
-    if (before !== undefined && !isAcross(before, at, kills)) {
+    if (before !== undefined && !isAcross(before, at, kills) && at - before < retryMs) {
       found.push(`${id} ran at ${before} and at ${at}`);
     }
     last.set(id, at);
