@@ -91,6 +91,11 @@ export interface Sandbox {
   thaw(): void;
   /** Largest memory that its programs have held themselves so far, in bytes; what they map of files is not counted. */
   peakMemoryBytes(): number;
+  /**
+   * Whether it has more than half of the processes and threads that it may have, with those that have ended and that nobody
+   * has waited for.
+   */
+  isCrowded(): boolean;
   /** Connects to a port of 127.0.0.1 inside. Rejects when nothing listens there, or the sandbox has ended. */
   connect(port: number): Promise<Duplex>;
   /** Asks the program that it was started as to end: SIGTERM. Never throws. */

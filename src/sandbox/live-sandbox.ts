@@ -1,6 +1,7 @@
 // A booted sandbox as the server holds it, whichever driver made it: its channels, its limits, its end.
 import type { Server } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
+import { maxProcesses } from './cgroup/cgroup.ts';
 import type { Channels } from './channels.ts';
 import type { Sandbox, SandboxAssignment, SandboxExit } from './driver.ts';
 import { type MemoryWatch, measure, type Watched } from './memory-watch.ts';
@@ -113,6 +114,10 @@ export class LiveSandbox implements Sandbox {
   peakMemoryBytes(): number {
     if (!this.#over) measure(this.#watched);
     return this.#watched.peakBytes;
+  }
+
+  isCrowded(): boolean {
+    return !this.#over && this.#parts.meter.tasks() > maxProcesses / 2;
   }
 
   connect(port: number): Promise<Duplex> {

@@ -11,6 +11,8 @@ export interface Meter {
   thaw(): void;
   /** Memory that programs hold themselves (anonymous pages), in bytes; 0 when they are gone. */
   anonymousBytes(): number;
+  /** Processes and threads, with those that have ended and that nobody has waited for. */
+  tasks(): number;
   /** Lets go of what it holds of the machine. */
   close(): void;
 }

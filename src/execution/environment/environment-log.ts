@@ -65,7 +65,8 @@ export class EnvironmentLog {
   readonly group: string;
   readonly stream: string;
   readonly initializationType: InitializationType;
-  readonly telemetry: Telemetry;
+  /** Of the environment that writes now. */
+  telemetry: Telemetry;
   readonly #target: FunctionTarget;
   readonly #sink: LogSink;
   readonly #clock: Clock;
@@ -119,6 +120,7 @@ export class EnvironmentLog {
   /** The init is repeated as part of an invocation. */
   initRepeated(): void {
     this.#phase = 'invoke';
+    this.telemetry = new Telemetry(this.#clock);
   }
 
   /** The runtime has loaded the function, or has failed to. */
@@ -165,9 +167,14 @@ export class EnvironmentLog {
     this.#platform('INFO', type, () => subscriptionText(api, name, types), record);
   }
 
+  /** Keeps the records from now on for the caller of an invocation whose START comes later, after its init. */
+  keepTail(): void {
+    this.#tail = [];
+  }
+
   /** An invocation begins; with `tail`, its records are kept for the caller. */
   start(requestId: string, tail: boolean, tracing?: Tracing): void {
-    this.#tail = tail ? [] : undefined;
+    this.#tail = tail ? (this.#tail ?? []) : undefined;
     this.#tracing = tracing;
     this.#platform('INFO', 'platform.start', () => startText(requestId, this.#target.version), {
       requestId,

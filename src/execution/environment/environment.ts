@@ -1,7 +1,7 @@
 // One execution environment: a sandbox that has become a function version and serves its invocations one at a time.
 import type { Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
-import type { RuntimeBuild, Sandbox, SandboxExit } from '../../sandbox/index.ts';
+import type { AssignFrame, RuntimeBuild, Sandbox, SandboxExit } from '../../sandbox/index.ts';
 import type { FunctionTarget } from '../function-target.ts';
 import type { Invocation, InvocationPhases, Outcome, Usage } from '../invocation/invocation.ts';
 import { FrameDoor } from '../runtime-api/frame-door.ts';
@@ -46,6 +46,8 @@ type Ending = { answer: RuntimeAnswer } | { exit: SandboxExit } | { timedOut: tr
 
 /** How long the output of a dead process may take to arrive. */
 const drainLimitMs = 250;
+/** How often the processes of an environment that never rests are counted. */
+const countEveryMs = 1_000;
 
 export class Environment {
   readonly target: FunctionTarget;
@@ -62,6 +64,10 @@ export class Environment {
   readonly bornAt: number;
   /** Whether it ended in the middle of an invocation, for whatever its runtime did, other than by taking too long. */
   #hasCrashed = false;
+  /** Whether its runtime has answered what it was not asked. */
+  #isDistrusted = false;
+  /** Monotonic milliseconds at which its processes were counted last. */
+  #countedAt: number;
   readonly #sandbox: Sandbox;
   readonly #build: RuntimeBuild;
   readonly #parts: EnvironmentParts;
@@ -91,6 +97,7 @@ export class Environment {
     this.target = target;
     this.log = log;
     this.bornAt = parts.clock.monotonic();
+    this.#countedAt = this.bornAt;
     this.#sandbox = sandbox;
     this.#build = build;
     this.#parts = parts;
@@ -107,7 +114,8 @@ export class Environment {
       responseStart: (contentType) => this.#body.start(contentType),
       responseChunk: (bytes) => this.#body.write(bytes),
       log: (timeMs, text) => log.record(timeMs, text),
-      broken: (reason) => this.#end({ broken: reason }),
+      strayed: () => this.#distrust(),
+      broken: (reason) => this.#breakOff(reason),
     };
     this.#door = speaksHttp(build) ? new HttpDoor(sandbox, events) : new FrameDoor(sandbox, events);
     this.#output = [sandbox.stdout, sandbox.stderr].map((stream) => {
@@ -136,7 +144,7 @@ export class Environment {
     const startedAt = clock.monotonic();
     const { target } = this;
     const problem = await new Promise<InitProblem | undefined>((resolve, reject) => {
-      const cancel = clock.after(limitMs, () => resolve(timedOutInit(limitMs)));
+      const cancel = this.#after(limitMs, () => resolve(timedOutInit(limitMs)));
       this.#onInit = (result) => {
         cancel();
         resolve(result);
@@ -162,6 +170,7 @@ export class Environment {
             applicationLogLevel: target.logging.format === 'JSON' ? target.logging.applicationLevel : null,
             logGroupName: this.log.group,
             logStreamName: this.log.stream,
+            ...this.#debugAssignment(),
           });
         }, reject);
     }).catch(async (error: unknown) => {
@@ -190,7 +199,7 @@ export class Environment {
 
   /**
    * Serves one invocation. The environment may be gone afterwards. `repeatedInitMs` is how long its init took, when it was
-   * part of this invocation, because the one before it had failed; START is in the log then.
+   * part of this invocation, because the one before it had failed.
    */
   async invoke(invocation: Invocation, repeatedInitMs?: number): Promise<Outcome> {
     const { clock } = this.#parts;
@@ -201,13 +210,13 @@ export class Environment {
     this.#become('lease');
     this.#cancelFreeze?.();
     this.#cancelFreeze = undefined;
-    if (repeatedInitMs === undefined) this.log.start(invocation.requestId, invocation.logTail, tracingOf(invocation));
+    this.log.start(invocation.requestId, invocation.logTail, tracingOf(invocation));
 
     this.#body = new ResponseBody(invocation.responseSink);
     const startedAt = clock.monotonic();
     this.#startedAt = startedAt;
     const ending = await new Promise<Ending>((resolve) => {
-      const cancel = clock.after(timeoutMs, () => this.#end({ timedOut: true }));
+      const cancel = this.#after(timeoutMs, () => this.#end({ timedOut: true }));
       this.#onEnding = (result) => {
         cancel();
         resolve(result);
@@ -229,12 +238,7 @@ export class Environment {
 
   /** Ends the environment at once; resolves when its processes are gone and all they wrote is in the log. Idempotent. */
   async stop(): Promise<void> {
-    if (this.#state !== 'gone') {
-      this.#become('stop');
-      this.#cancelFreeze?.();
-      this.onEnding();
-      this.onGone();
-    }
+    if (this.#state !== 'gone') this.#leave();
     await this.#sandbox.kill();
     await this.#drain();
     this.#door.close();
@@ -325,12 +329,67 @@ export class Environment {
   #release(): void {
     if (this.#state === 'gone') return;
     this.#become('release');
-    this.#restSoon();
+    if (this.#isDistrusted || this.#isCrowded()) this.#retire();
+    else this.#restSoon();
+  }
+
+  /** What its runtime does now may still count; after that it serves no more. */
+  #distrust(): void {
+    this.#isDistrusted = true;
+    if (this.#state === 'idle' || this.#state === 'frozen') this.#retire();
+  }
+
+  #breakOff(reason: string): void {
+    const error: PlatformError = { errorType: 'Runtime.Unknown', message: reason };
+    if (this.#state === 'initializing') {
+      this.#onInit({ status: 'error', errorType: error.errorType, payload: undefined, error });
+    } else if (this.#state === 'busy') this.#end({ broken: reason });
+    else void this.stop();
+  }
+
+  /** Serves no more from now on, and ends as soon as what it was answered last has arrived. */
+  #retire(): void {
+    this.#leave();
+    this.#parts.clock.after(this.#parts.freezeAfterMs, () => void this.stop());
+  }
+
+  #leave(): void {
+    this.#become('stop');
+    this.#cancelFreeze?.();
+    this.onEnding();
+    this.onGone();
+  }
+
+  /** Looked at once a second at most. */
+  #isCrowded(): boolean {
+    const now = this.#parts.clock.monotonic();
+    if (now - this.#countedAt < countEveryMs) return false;
+    this.#countedAt = now;
+    return this.#sandbox.isCrowded();
+  }
+
+  /** A limit of time, which stands still while somebody debugs. */
+  #after(limitMs: number, over: () => void): () => void {
+    return this.target.debug?.after(limitMs, over) ?? this.#parts.clock.after(limitMs, over);
+  }
+
+  #debugAssignment(): Pick<AssignFrame, 'debug'> {
+    const { debug: session } = this.target;
+    if (session === undefined) return {};
+    const debug = session.enter(this.#sandbox.endpointAddress);
+    void this.gone.then(() => session.leave(debug.token));
+    return { debug };
   }
 
   #restSoon(): void {
+    // Who stands still cannot be debugged.
+    if (this.target.debug !== undefined) return;
     this.#cancelFreeze = this.#parts.clock.after(this.#parts.freezeAfterMs, () => {
       this.#cancelFreeze = undefined;
+      if (this.#sandbox.isCrowded()) {
+        void this.stop();
+        return;
+      }
       this.#become('freeze');
       this.#sandbox.freeze();
       this.onRest(this.#sandbox.peakMemoryBytes() / 1024 ** 2);

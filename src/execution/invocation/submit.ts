@@ -66,10 +66,7 @@ async function run(invocation: Invocation, admitted: Admitted, parts: SubmitPart
     environment = placed instanceof Promise ? await placed : placed;
   } catch (error) {
     if (error instanceof InitFailedError) return await initializeAgain(invocation, error, parts);
-    if (error instanceof HeldBackError) {
-      error.last.log.start(invocation.requestId, invocation.logTail, tracingOf(invocation));
-      return failed(invocation, error.last, 0, parts);
-    }
+    if (error instanceof HeldBackError) return failed(invocation, error.last, 0, parts);
     // What the machine cannot run now is told as AWS tells what an account may not run now.
     if (error instanceof NoRoomError || error instanceof ScalingRateError) {
       return { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
@@ -90,8 +87,8 @@ async function run(invocation: Invocation, admitted: Admitted, parts: SubmitPart
 async function initializeAgain(invocation: Invocation, first: InitFailedError, parts: SubmitParts): Promise<Outcome> {
   const { log } = first;
   const { clock, placement } = parts;
-  const { target, requestId, logTail } = invocation;
-  log.start(requestId, logTail, tracingOf(invocation));
+  const { target } = invocation;
+  if (invocation.logTail) log.keepTail();
   const startedAt = clock.monotonic();
   const result = await placement.restart(first, target.timeoutMs);
   const durationMs = clock.monotonic() - startedAt;
@@ -113,7 +110,9 @@ function failed(invocation: Invocation, of: FailedInit, durationMs: number, part
   const { failure, log } = of;
   const { target, requestId } = invocation;
   const { status } = failure;
+  log.start(requestId, invocation.logTail, tracingOf(invocation));
   if (status === 'timeout') log.timedOut(requestId, target.timeoutMs);
+  else if (failure.error !== undefined) log.broke(requestId, failure.error);
   const billed = billedDurationMs(parts.billingGranularity, { durationMs, initDurationMs: undefined });
   const usage = { durationMs, billedDurationMs: billed, initDurationMs: undefined, streamedBytes: 0 };
   const memory = { memorySizeMib: target.memoryMib, maxMemoryUsedMib: failure.maxMemoryMib };

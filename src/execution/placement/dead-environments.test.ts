@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ExecutionUnderTest, executionUnderTest, sandboxOf, turn, until } from '../execution-under-test.ts';
+import type { Usage } from '../invocation/invocation.ts';
+import { encodeFrameHead, encodeJsonFrame, FrameType } from '../../sandbox/index.ts';
 
 /** Time passes between one death and the next start, as it does on a machine. */
 async function invokeOften(parts: ExecutionUnderTest, times: number, event: object): Promise<string[]> {
@@ -104,4 +106,84 @@ test('another version, and the same one with new code, are not held back', async
   const parts = executionUnderTest(t);
   await invokeOften(parts, 3, { exit: 1 });
   sandboxOf(await parts.invoke({}, { id: 'f/2' }));
+});
+
+/** An answer to an invocation that was never given. */
+const strayAnswer = Buffer.concat([
+  encodeFrameHead(FrameType.response, { requestId: 'another' }, 2),
+  Buffer.from('{}'),
+]);
+const malformed = Buffer.from([0, 0, 0, 5, 255, 1, 2, 3, 4]);
+const readyFrame = encodeJsonFrame(FrameType.ready, {});
+
+test('an environment that answers twice, or another invocation than its own, serves no more', async (t) => {
+  const { invoke, clock, driver, settle } = executionUnderTest(t);
+  const first = sandboxOf(await invoke({}));
+  driver.sandboxes.get(first)!.answer(strayAnswer);
+  await turn();
+  const second = sandboxOf(await invoke({}));
+  assert.notEqual(second, first, 'not even for the moment that it lives on');
+  await clock.advance(100);
+  await until(() => !driver.sandboxes.has(first), 'it is gone');
+
+  const running = invoke({ wait: 'a' });
+  await turn();
+  driver.sandboxes.get(second)!.answer(strayAnswer);
+  await turn();
+  await settle('a');
+  assert.equal(sandboxOf(await running), second, 'its own answer still counts');
+  assert.notEqual(sandboxOf(await invoke({})), second);
+});
+
+test('a runtime that leaves the protocol between invocations ends, and while it initialises its init has failed', async (t) => {
+  const { invoke, driver, loading } = executionUnderTest(t);
+  const first = sandboxOf(await invoke({}));
+  driver.sandboxes.get(first)!.answer(malformed);
+  await until(() => !driver.sandboxes.has(first), 'it is gone');
+  loading.push('hang');
+  const second = invoke({});
+  await until(() => [...driver.sandboxes.values()].some(({ calls }) => calls.includes('assign')), 'it initialises');
+  const [sandbox] = driver.sandboxes.values();
+  sandbox!.answer(malformed);
+  assert.notEqual(sandboxOf(await second), sandbox!.id, 'tried again in another');
+});
+
+test('an environment with very many processes serves no more', async (t) => {
+  const { invoke, driver, clock } = executionUnderTest(t);
+  const first = sandboxOf(await invoke({}));
+  driver.sandboxes.get(first)!.crowded = true;
+  await clock.advance(100);
+  await until(() => !driver.sandboxes.has(first), 'it is ended instead of frozen');
+
+  const second = sandboxOf(await invoke({}));
+  driver.sandboxes.get(second)!.crowded = true;
+  await clock.advance(50);
+  assert.equal(sandboxOf(await invoke({})), second, 'it is not counted after each invocation');
+  for (let time = 0; time < 10; time++) {
+    await clock.advance(99);
+    await invoke({});
+  }
+  await clock.advance(100);
+  await until(() => !driver.sandboxes.has(second), 'it is ended though it never rests');
+});
+
+test('an init that is repeated is part of the duration, and of what is billed', async (t) => {
+  const { invoke, loading, clock, driver, finished, logs } = executionUnderTest(t);
+  loading.push('hang', 'hang');
+  const outcome = invoke({});
+  const assigned = () => [...driver.sandboxes.values()].filter(({ calls }) => calls.includes('assign'));
+  await until(() => assigned().length === 1, 'the first try');
+  await turn();
+  await clock.advance(10_000);
+  await until(() => assigned().length === 1 && assigned()[0]!.calls.at(-1) === 'assign', 'the second try');
+  await clock.advance(500);
+  assigned()[0]!.answer(readyFrame);
+  sandboxOf(await outcome);
+  const { usage } = finished[0]!.outcome as { usage: Usage };
+  const { durationMs, billedDurationMs, initDurationMs } = usage;
+  assert.deepEqual([durationMs, billedDurationMs, initDurationMs], [500, 500, undefined]);
+  assert.match(
+    logs.join(''),
+    /INIT_REPORT Init Duration: 10000\.00 ms\tPhase: init\tStatus: timeout\t?\nSTART .*REPORT RequestId: request-1\tDuration: 500\.00 ms\tBilled Duration: 500 ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\t\n/s,
+  );
 });

@@ -78,7 +78,10 @@ export class FrameDoor implements RuntimeDoor {
       }
       case FrameType.response: {
         const { head, payload } = splitHead<ResponseHead>(body);
-        if (head.requestId !== this.#requestId) return;
+        if (head.requestId !== this.#requestId) {
+          this.#events.strayed();
+          return;
+        }
         this.#requestId = '';
         this.#events.answer({ payload, maxRssKib: head.maxRssKib });
         return;
@@ -98,7 +101,10 @@ export class FrameDoor implements RuntimeDoor {
       }
       case FrameType.error: {
         const { head, payload } = splitHead<ErrorHead>(body);
-        if (head.requestId !== this.#requestId) return;
+        if (head.requestId !== this.#requestId) {
+          this.#events.strayed();
+          return;
+        }
         this.#requestId = '';
         this.#events.answer({
           payload,

@@ -35,6 +35,8 @@ export interface RuntimeDoorEvents {
   responseChunk(bytes: Buffer): Promise<void> | undefined;
   /** One record of the function's log. `timeMs` is epoch milliseconds. */
   log(timeMs: number, text: string): void;
+  /** The runtime answered what it was not asked, or twice, and was refused; it serves nothing after what it does now. */
+  strayed(): void;
   /** The runtime broke the protocol; the environment cannot be trusted further. */
   broken(reason: string): void;
 }

@@ -30,5 +30,9 @@ export class ProcessMeter implements Meter {
     return anonymousBytesOf(descendantsOf(this.#pid));
   }
 
+  tasks(): number {
+    return descendantsOf(this.#pid).length;
+  }
+
   close(): void {}
 }

@@ -1,7 +1,7 @@
 // Control groups of version 1: one folder per controller and sandbox. Needs root.
 import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { type Cgroup, type CgroupHierarchy, maxProcesses } from './cgroup.ts';
-import { readField, removeEmptyGroup, removeGroup, tryWrite } from './files.ts';
+import { readField, readText, removeEmptyGroup, removeGroup, tryWrite } from './files.ts';
 
 export const v1Controllers = ['memory', 'cpu', 'pids', 'freezer'] as const;
 type Controller = (typeof v1Controllers)[number];
@@ -85,6 +85,11 @@ class CgroupV1 implements Cgroup {
   anonymousBytes(): number {
     const folder = this.#folders.get('memory');
     return folder === undefined ? 0 : readField(`${folder}/memory.stat`, 'rss');
+  }
+
+  tasks(): number {
+    const folder = this.#folders.get('pids');
+    return folder === undefined ? 0 : Number(readText(`${folder}/pids.current`) ?? 0);
   }
 
   oomKills(): number {

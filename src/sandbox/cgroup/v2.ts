@@ -85,6 +85,10 @@ class CgroupV2 implements Cgroup {
     return readField(`${this.#folder}/memory.stat`, 'anon');
   }
 
+  tasks(): number {
+    return Number(readText(`${this.#folder}/pids.current`) ?? 0);
+  }
+
   oomKills(): number {
     return readField(`${this.#folder}/memory.events`, 'oom_kill');
   }

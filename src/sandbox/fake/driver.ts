@@ -25,6 +25,8 @@ export class FakeSandbox implements Sandbox {
   readonly calls: string[] = [];
   assignment: SandboxAssignment | null = null;
   frozen = false;
+  /** What `isCrowded` says. */
+  crowded = false;
   /** What `peakMemoryBytes` says. */
   memoryBytes = 32 * 1024 * 1024;
   readonly #exit: (exit: SandboxExit) => void;
@@ -102,6 +104,10 @@ export class FakeSandbox implements Sandbox {
 
   peakMemoryBytes(): number {
     return this.memoryBytes;
+  }
+
+  isCrowded(): boolean {
+    return this.crowded;
   }
 
   connect(port: number): Promise<Duplex> {

@@ -28,5 +28,9 @@ export class ProcessGroupMeter implements Meter {
     return anonymousBytesOf([this.#pid, ...descendantsOf(this.#pid)]);
   }
 
+  tasks(): number {
+    return 1 + descendantsOf(this.#pid).length;
+  }
+
   close(): void {}
 }
