@@ -37,6 +37,7 @@ import { openLogs } from './services/logs/index.ts';
 import { openServiceQuotas } from './services/service-quotas/index.ts';
 import { openSqs, unitOf } from './services/sqs/index.ts';
 import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
+import { openXRay } from './services/xray/index.ts';
 import { openFilesystemBlobs, openSqlite } from './storage/index.ts';
 
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version;
@@ -107,6 +108,8 @@ async function start(
   undo.push(() => eventDatabase.close());
   const metricDatabase = openSqlite(join(folder.path, 'metrics.sqlite'), { durability: 'normal' });
   undo.push(() => metricDatabase.close());
+  const traceDatabase = openSqlite(join(folder.path, 'traces.sqlite'), { durability: 'normal' });
+  undo.push(() => traceDatabase.close());
   const usageDatabase = openSqlite(join(folder.path, 'usage.sqlite'), { durability: 'normal' });
   undo.push(() => usageDatabase.close());
   const blobs = await openFilesystemBlobs(join(folder.path, 'blobs'));
@@ -148,6 +151,7 @@ async function start(
       cloudWatch.metrics.add(account, region, 'AWS/SQS', metric, dimensions, unitOf(metric), value, clock.now());
     },
   });
+  const xray = await openXRay({ database: traceDatabase, resources: database, clock, ids, log });
   const { meter, bill } = await openMetering({ database: usageDatabase, clock, log });
   undo.push(() => meter.stop());
   const lambdaMetrics = new LambdaMetrics(cloudWatch.metrics);
@@ -260,6 +264,7 @@ async function start(
     logs.service,
     sqs,
     serviceQuotas.service,
+    xray.service,
     lambda,
   ];
   // Work that starts with a service may call any other.

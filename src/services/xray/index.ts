@@ -1,0 +1,113 @@
+// The door of X-Ray.
+import type { Clock } from '../../core/clock.ts';
+import type { Ids } from '../../core/ids.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Database } from '../../storage/index.ts';
+import type { Service } from '../service.ts';
+import { Sweeper } from './background.ts';
+import { segmentsOfDatagram } from './datagram.ts';
+import { batchGetTraces } from './operations/batch-get-traces.ts';
+import { createGroup } from './operations/create-group.ts';
+import { createSamplingRule } from './operations/create-sampling-rule.ts';
+import { deleteGroup } from './operations/delete-group.ts';
+import { deleteSamplingRule } from './operations/delete-sampling-rule.ts';
+import { getEncryptionConfig } from './operations/get-encryption-config.ts';
+import { getGroup } from './operations/get-group.ts';
+import { getGroups } from './operations/get-groups.ts';
+import { getSamplingRules } from './operations/get-sampling-rules.ts';
+import { getSamplingStatisticSummaries } from './operations/get-sampling-statistic-summaries.ts';
+import { getSamplingTargets } from './operations/get-sampling-targets.ts';
+import { getServiceGraph } from './operations/get-service-graph.ts';
+import { getTraceGraph } from './operations/get-trace-graph.ts';
+import { getTraceSummaries } from './operations/get-trace-summaries.ts';
+import { listTagsForResource } from './operations/list-tags-for-resource.ts';
+import { putEncryptionConfig } from './operations/put-encryption-config.ts';
+import { putTelemetryRecords } from './operations/put-telemetry-records.ts';
+import { putTraceSegments } from './operations/put-trace-segments.ts';
+import { tagResource } from './operations/tag-resource.ts';
+import { untagResource } from './operations/untag-resource.ts';
+import { updateGroup } from './operations/update-group.ts';
+import { updateSamplingRule } from './operations/update-sampling-rule.ts';
+import { Sampler } from './sampler.ts';
+import type { SampledRequest } from './sampling.ts';
+import type { SegmentDocument } from './segment.ts';
+import { type SegmentListener, SegmentSink } from './segment-sink.ts';
+import { ResourceStore } from './store/resources.ts';
+import { SegmentStore } from './store/segments.ts';
+import type { Owner } from './xray.ts';
+
+export type { SampledRequest } from './sampling.ts';
+export type { SegmentDocument } from './segment.ts';
+
+export interface XRayParts {
+  /** For traces. */
+  database: Database;
+  /** For sampling rules and groups. */
+  resources: Database;
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  /** Told of each segment that is taken. */
+  onSegment?: SegmentListener | undefined;
+}
+
+export interface OpenXRay {
+  service: Service<'xray'>;
+  /** Whether a request is traced, by the sampling rules; answers from memory. */
+  sample(owner: Owner, request: SampledRequest): boolean;
+  /** Takes segments of Lambent's own making; synchronous, never throws. */
+  putSegments(owner: Owner, documents: readonly (SegmentDocument & { trace_id: string })[]): void;
+  /** Takes what a program sent to its daemon; what is no segment is dropped, as the daemon does. */
+  receive(owner: Owner, datagram: Buffer): void;
+}
+
+export async function openXRay({ database, resources, clock, ids, log, onSegment }: XRayParts): Promise<OpenXRay> {
+  const segments = await SegmentStore.open(database);
+  const stored = await ResourceStore.open(resources);
+  const sink = new SegmentSink(segments, clock, log, onSegment);
+  const sampler = new Sampler(stored, clock);
+  const sweeper = new Sweeper(segments, clock, log);
+  const xray = { segments, sink, resources: stored, sampler };
+  return {
+    service: {
+      name: 'xray',
+      operations: {
+        BatchGetTraces: batchGetTraces(xray),
+        CreateGroup: createGroup(xray),
+        CreateSamplingRule: createSamplingRule(xray),
+        DeleteGroup: deleteGroup(xray),
+        DeleteSamplingRule: deleteSamplingRule(xray),
+        GetEncryptionConfig: getEncryptionConfig(),
+        GetGroup: getGroup(xray),
+        GetGroups: getGroups(xray),
+        GetSamplingRules: getSamplingRules(xray),
+        GetSamplingStatisticSummaries: getSamplingStatisticSummaries(xray),
+        GetSamplingTargets: getSamplingTargets(xray),
+        GetServiceGraph: getServiceGraph(xray),
+        GetTraceGraph: getTraceGraph(xray),
+        GetTraceSummaries: getTraceSummaries(xray),
+        ListTagsForResource: listTagsForResource(xray),
+        PutEncryptionConfig: putEncryptionConfig(),
+        PutTelemetryRecords: putTelemetryRecords(),
+        PutTraceSegments: putTraceSegments(xray),
+        TagResource: tagResource(xray),
+        UntagResource: untagResource(xray),
+        UpdateGroup: updateGroup(xray),
+        UpdateSamplingRule: updateSamplingRule(xray),
+      },
+      start: async () => void sweeper.start(),
+      async stop() {
+        sweeper.stop();
+        await sink.stop();
+      },
+    },
+    sample: (owner, request) => sampler.sample(owner, request, ids.chance()),
+    putSegments: (owner, documents) => sink.putOwn(owner, documents),
+    receive(owner, datagram) {
+      for (const text of segmentsOfDatagram(datagram)) {
+        const refused = sink.put(owner, text);
+        if (refused !== undefined) log.debug({ refused }, 'a segment that a function sent was not taken');
+      }
+    },
+  };
+}
