@@ -71,7 +71,7 @@ export function isAcross(before: number, after: number, kills: readonly Kill[]):
   return kills.some(({ from, to }) => before <= to && from <= after);
 }
 
-/** Executions of the same id with no kill between them, nor `retryMs`: nothing but a fault of the server explains these. */
+/** Executions of the same id with neither a kill nor `retryMs` between them: nothing but a fault of the server explains these. */
 export function unexplained(
   executions: readonly Execution[],
   kills: readonly Kill[],

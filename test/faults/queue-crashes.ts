@@ -139,7 +139,7 @@ async function run(
   const problems = [
     ...missing.map((id) => `lost: ${id}`),
     ...undeleted,
-    ...unexplained(all, server.kills).map((text) => `delivered twice: ${text}`),
+    ...unexplained(all, server.kills, visibilitySeconds * 1000).map((text) => `delivered twice: ${text}`),
     ...disorder(ordered, server.kills),
   ];
   return {
