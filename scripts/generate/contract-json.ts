@@ -1,6 +1,7 @@
 // Writes what is known of a service as one compact JSON file, in an order that depends on nothing but the models.
 import type { BotocoreModel, BotocoreShape } from './botocore.ts';
 import type { PackedConstraints } from './constraints.ts';
+import { markDoubles } from './doubles.ts';
 import type { PackedRef, SdkModel } from './sdk-schemas.ts';
 
 export function contractJson(
@@ -50,7 +51,7 @@ export function contractJson(
     },
     operations,
     errors,
-    shapes: Object.fromEntries([...sdk.shapes].sort(([a], [b]) => (a < b ? -1 : 1))),
+    shapes: Object.fromEntries([...markDoubles(sdk, botocore)].sort(([a], [b]) => (a < b ? -1 : 1))),
     members: constraints.members,
     constraints: constraints.constraints,
   };

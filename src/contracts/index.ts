@@ -1,6 +1,6 @@
 // The door to the generated contracts: which services there are, their types, and their schemas on first use.
 export type * from './contract.ts';
-export { loadContract } from './load.ts';
+export { doubleSchema, loadContract } from './load.ts';
 export { compilePattern } from './pattern.ts';
 export { serviceNames } from './services.ts';
 export type { InputOf, OutputOf } from './types.ts';

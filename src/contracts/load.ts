@@ -1,6 +1,6 @@
 // Reads a generated contract on first use and turns its names back into Smithy's static schemas.
 import { readFileSync } from 'node:fs';
-import type { $SchemaRef, StaticErrorSchema, StaticStructureSchema } from '@smithy/types';
+import type { $SchemaRef, StaticErrorSchema, StaticSimpleSchema, StaticStructureSchema } from '@smithy/types';
 import type {
   Constraint,
   Contract,
@@ -35,6 +35,16 @@ interface PackedContract {
   constraints: Record<string, Constraint>;
 }
 
+/** A number with a fraction, in outputs. Smithy's static schemas know numbers only. */
+export const doubleSchema: StaticSimpleSchema = [0, 'smithy.api', 'Double', 0, 1];
+
+/** What generated contracts call numbers of outputs that are doubles. */
+const doubles: ReadonlyMap<string, $SchemaRef> = new Map<string, $SchemaRef>([
+  ['double', doubleSchema],
+  ['doubleList', [1, 'smithy.api', 'DoubleList', 0, doubleSchema]],
+  ['doubleMap', [2, 'smithy.api', 'DoubleMap', 0, 0, doubleSchema]],
+]);
+
 const loaded = new Map<string, Contract>();
 
 /** Parses `<service>.json` the first time (a few milliseconds), and answers from memory after that. */
@@ -55,6 +65,8 @@ function unpack(packed: PackedContract): Contract {
   const refer = (ref: PackedRef): $SchemaRef => {
     if (Array.isArray(ref)) return [refer(ref[0]), ref[1]] as $SchemaRef;
     if (typeof ref === 'number' || ref === 'unit') return ref as $SchemaRef;
+    const double = doubles.get(ref);
+    if (double !== undefined) return double;
     const schema = schemas.get(ref);
     if (!schema) throw new Error(`contract of ${packed.service} lacks shape ${ref}`);
     return schema as $SchemaRef;

@@ -67,6 +67,13 @@ test('without a signature the target header, the host or the path tell', () => {
   assert.equal(recognise(head({}, '/2015-03-31/functions/f/invocations')).service, 'lambda');
 });
 
+test('without a signature the URL of a queue tells, and the API version in a URL', () => {
+  assert.equal(recognise(head({}, '/123456789012/orders.fifo', 'Action=ReceiveMessage')).service, 'sqs');
+  assert.equal(recognise(head({}, '/queue/eu-west-1/123456789012/orders')).service, 'sqs');
+  assert.equal(recognise(head({}, '/12345/orders')).service, undefined);
+  assert.equal(recognise(head({}, '/', 'Action=GetCallerIdentity&Version=2011-06-15')).service, 'sts');
+});
+
 test('an unsigned form tells by its API version', () => {
   assert.equal(recogniseForm(Buffer.from('Action=GetCallerIdentity&Version=2011-06-15')), 'sts');
   assert.equal(recogniseForm(Buffer.from('Action=X&Version=1999-01-01')), undefined);

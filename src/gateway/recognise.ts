@@ -36,9 +36,17 @@ const queryVersions: Record<string, string> = {
 const lambdaPath =
   /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|layers|account-settings|tags|code-signing-configs|capacity-providers|durable-execution|resource-policy)/;
 
+/** `/<account>/<name>`, also below `/queue/<region>`: the URL of an SQS queue. */
+const queuePath = /^\/(?:queue\/[a-z0-9-]+\/)?\d{12}\/[\w-]{1,80}(?:\.fifo)?\/?$/;
+
 export function recognise(request: RequestHead): Recognised {
   const scope = scopeOfHeader(request) ?? scopeOfQuery(request);
-  const service = scope?.service ?? serviceOfTarget(request) ?? serviceOfHost(request) ?? serviceOfPath(request);
+  const service =
+    scope?.service ??
+    serviceOfTarget(request) ??
+    serviceOfHost(request) ??
+    serviceOfVersion(request.query) ??
+    serviceOfPath(request);
   return {
     service: service === undefined ? undefined : (scopeNames[service] ?? service),
     region: scope?.region ?? defaultRegion,
@@ -49,7 +57,11 @@ export function recognise(request: RequestHead): Recognised {
 
 /** For unsigned requests of the query protocol, e.g. AssumeRoleWithWebIdentity: the API version in the body tells. */
 export function recogniseForm(body: Buffer): string | undefined {
-  const version = /(?:^|&)Version=([0-9-]{10})(?:&|$)/.exec(body.toString('latin1', 0, 65_536));
+  return serviceOfVersion(body.toString('latin1', 0, 65_536));
+}
+
+function serviceOfVersion(form: string): string | undefined {
+  const version = /(?:^|&)Version=([0-9-]{10})(?:&|$)/.exec(form);
   return version === null ? undefined : queryVersions[version[1]!];
 }
 
@@ -96,5 +108,6 @@ function serviceOfHost(request: RequestHead): string | undefined {
 
 function serviceOfPath(request: RequestHead): string | undefined {
   if (lambdaPath.test(request.path)) return 'lambda';
+  if (queuePath.test(request.path)) return 'sqs';
   return /^\/service\/[^/]+\/operation\//.test(request.path) ? 'cloudwatch' : undefined;
 }

@@ -22,7 +22,7 @@ export function protocolFor(contract: Contract, request: RequestHead): Protocol 
     return rpcV2Cbor;
   if (request.headers['x-amz-target'] !== undefined && protocols.includes('json')) return jsonRpc;
   const speaksQuery = protocols.includes('query') || factsOf(contract.service).speaksQuery === true;
-  if (speaksQuery && (isForm(request) || namesAction(request))) return query;
+  if (speaksQuery && (request.method === 'GET' || isForm(request) || namesAction(request))) return query;
   return preferred[protocols[0] as keyof typeof preferred];
 }
 

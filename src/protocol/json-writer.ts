@@ -1,6 +1,14 @@
 // Writes a structure as JSON, by the SDK's own codec.
 import { JsonCodec2 } from '@smithy/core/protocols';
 import type { $SchemaRef } from '@smithy/types';
+import { doubleText, withDoubles } from './doubles.ts';
+
+declare global {
+  interface JSON {
+    /** A value that JSON.stringify writes as it stands. */
+    rawJSON(text: string): unknown;
+  }
+}
 
 /** Timestamps are epoch seconds unless the model says otherwise. */
 const serializer = new JsonCodec2({
@@ -10,8 +18,13 @@ const serializer = new JsonCodec2({
 
 /** Absent members are left out; the bytes are the caller's to keep. */
 export function writeJson(schema: $SchemaRef, value: object): Buffer {
-  serializer.write(schema as never, value);
+  serializer.write(schema as never, withDoubles(schema, value, writeDouble));
   return bufferOf(serializer.flush());
+}
+
+/** The serializer writes what is no structure as JSON.stringify does. */
+function writeDouble(double: number): unknown {
+  return JSON.rawJSON(doubleText(double));
 }
 
 /** The same memory as a Buffer. */

@@ -4,6 +4,7 @@ import type { Contract, OperationContract } from '../contracts/contract.ts';
 import { AwsError } from '../core/errors.ts';
 import { compiledOnce } from './compiled-once.ts';
 import { errorShape } from './error-shape.ts';
+import { unknownOperation } from './errors.ts';
 import { readForm } from './form.ts';
 import { unzipped } from './plain-body.ts';
 import { factsOf } from './service-facts.ts';
@@ -23,11 +24,10 @@ export const query: Protocol = {
   decode(contract, request) {
     const form = new URLSearchParams(formOf(request));
     const action = form.get('Action');
-    if (action === null) throw new AwsError('MissingAction', 'The request must contain the parameter Action');
+    if (action === null) throw noAction(contract, request);
     const operation = contract.operations.get(action);
-    if (!operation) {
-      const version = form.get('Version') ?? contract.metadata.apiVersion;
-      throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
+    if (!operation || isMisplaced(contract, action, request)) {
+      throw invalidAction(contract, action, form.get('Version') ?? contract.metadata.apiVersion);
     }
     return { operation: action, input: withUrl(contract, operation, request, readForm(operation.input, form)) };
   },
@@ -48,6 +48,10 @@ export const query: Protocol = {
 
   encodeError(contract, _operation, error, requestId) {
     const shape = errorShape(contract, error);
+    if (shape.code === 'UnknownOperationException') {
+      const headers = { 'Content-Type': contentType, 'x-amzn-RequestId': requestId };
+      return { status: shape.status, headers, body: '<UnknownOperationException/>' };
+    }
     const members = Object.entries(shape.value)
       .filter(([name]) => name.toLowerCase() !== 'message' && name !== 'Type')
       .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
@@ -63,6 +67,26 @@ export const query: Protocol = {
     };
   },
 };
+
+function noAction(contract: Contract, request: RequestHead): AwsError {
+  const bare = request.method === 'GET' && factsOf(contract.service).urlMember !== undefined;
+  if (bare) return unknownOperation(undefined, 404);
+  return new AwsError('MissingAction', 'The request must contain the parameter Action');
+}
+
+/** True for an operation that a resource's own URL does not take. */
+function isMisplaced(contract: Contract, action: string, request: RequestHead): boolean {
+  return request.path !== '/' && factsOf(contract.service).rootActions?.includes(action) === true;
+}
+
+/** Services whose resources have URLs speak of the endpoint, others of the version. Both recorded. */
+function invalidAction(contract: Contract, action: string, version: string): AwsError {
+  const message =
+    factsOf(contract.service).urlMember === undefined
+      ? `Could not find operation ${action} for version ${version}`
+      : `The action ${action} is not valid for this endpoint.`;
+  return new AwsError('InvalidAction', message);
+}
 
 /** A form is posted; presigned requests carry it in the URL. */
 function formOf(request: RawRequest): string {

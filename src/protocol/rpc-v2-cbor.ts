@@ -1,18 +1,16 @@
 // The Smithy RPC v2 CBOR protocol: the operation in the path, everything else in a CBOR body.
 import { CborCodec } from '@smithy/core/cbor';
 import type { StaticStructureSchema } from '@smithy/types';
+import { writeCbor } from './cbor-writer.ts';
 import { errorShape } from './error-shape.ts';
 import { serializationError, unknownOperation } from './errors.ts';
 import { jsonReader } from './json-reader.ts';
-import { bufferOf } from './json-writer.ts';
 import { unzipped } from './plain-body.ts';
 import { queryErrorHeader } from './query-compatible.ts';
 import { factsOf } from './service-facts.ts';
 import type { Protocol, RequestHead } from './types.ts';
 
-const codec = new CborCodec();
-const serializer = codec.createSerializer();
-const deserializer = codec.createDeserializer();
+const deserializer = new CborCodec().createDeserializer();
 
 const contentType = 'application/cbor';
 const header = { 'smithy-protocol': 'rpc-v2-cbor' };
@@ -38,7 +36,7 @@ export const rpcV2Cbor: Protocol = {
     const headers: Record<string, string> = { ...header, 'x-amzn-RequestId': requestId };
     if (target.noOutput) return { status: 200, headers, body: '' };
     headers['Content-Type'] = contentType;
-    return { status: 200, headers, body: write(target.output, output) };
+    return { status: 200, headers, body: writeCbor(target.output, output) };
   },
 
   encodeError(contract, _operation, error, requestId) {
@@ -55,7 +53,7 @@ export const rpcV2Cbor: Protocol = {
         ...queryErrorHeader(contract, shape),
         ...shape.headers,
       },
-      body: write(schema, { __type: `${namespace}#${shape.code}`, ...shape.value }),
+      body: writeCbor(schema, { __type: `${namespace}#${shape.code}`, ...shape.value }),
     };
   },
 };
@@ -74,9 +72,4 @@ function read(schema: StaticStructureSchema, body: Buffer): Record<string, unkno
     );
   }
   return jsonReader(schema)(value) as Record<string, unknown>;
-}
-
-function write(schema: StaticStructureSchema, value: object): Buffer {
-  serializer.write(schema, value);
-  return bufferOf(serializer.flush());
 }

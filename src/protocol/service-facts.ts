@@ -23,6 +23,8 @@ export interface ServiceFacts {
   queryDetail?: boolean;
   /** The input member that the URL of a query protocol request stands for, when the form does not hold it. */
   urlMember?: string;
+  /** Operations of the query protocol that the URL of a resource does not take. */
+  rootActions?: readonly string[];
   /** True for S3: errors without `<ErrorResponse>` around them, its own request id headers. */
   s3?: boolean;
 }
@@ -51,6 +53,7 @@ const rows: Record<string, Partial<ServiceFacts>> = {
     queryMessages: { QueueDoesNotExist: 'The specified queue does not exist for this wsdl version.' },
     queryDetail: true,
     urlMember: 'QueueUrl',
+    rootActions: ['CreateQueue', 'ListQueues'],
   },
   dynamodb: { errorNamespace: 'com.amazonaws.dynamodb.v20120810' },
   s3: { validationCode: 'InvalidArgument', xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/', s3: true },

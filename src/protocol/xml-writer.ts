@@ -2,6 +2,7 @@
 import { XmlCodec } from '@aws-sdk/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
+import { doubleText, withDoubles } from './doubles.ts';
 
 const codecs = new Map<string, ReturnType<XmlCodec['createSerializer']>>();
 
@@ -18,7 +19,7 @@ export function writeXml(schema: $SchemaRef, value: object, xmlNamespace: string
     }).createSerializer();
     codecs.set(key, serializer);
   }
-  serializer.write(NormalizedSchema.of(schema as never), value);
+  serializer.write(NormalizedSchema.of(schema as never), withDoubles(schema, value, doubleText));
   return String(serializer.flush());
 }
 

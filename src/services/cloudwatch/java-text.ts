@@ -1,12 +1,5 @@
 // Numbers and dates as AWS writes them into reasons and messages: as Java does.
 
-declare global {
-  interface JSON {
-    /** A value that JSON.stringify writes as it stands. */
-    rawJSON(text: string): unknown;
-  }
-}
-
 /** As Double.toString: always with a fraction, with an exponent from 1.0E7 on and below 0.001. */
 export function doubleText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : value < 0 ? '-Infinity' : 'NaN';
