@@ -5,6 +5,7 @@ import type { Check } from './check.ts';
 
 const nodeMajors = [20, 22, 24];
 const pythonMinors = [10, 11, 12, 13, 14];
+const javaMajors = [17, 21, 25];
 
 type Found = Awaited<ReturnType<ReturnType<typeof findInterpreters>['list']>>[number];
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,6 +20,8 @@ export async function examineInterpreters(dataDir: string, environment: Environm
   return [
     ...nodeMajors.map((major) => node(major, nodes)),
     ...pythonMinors.map((minor) => python(minor, pythons, commands)),
+    ...javaMajors.map((major) => java(major, found)),
+    ruby(found),
     custom(nodes),
   ];
 }
@@ -43,6 +46,23 @@ function python(minor: number, pythons: Found[], commands: Map<number, string> |
     value,
     remedy: commands?.get(minor) ?? `install Python 3.${minor} with pyenv or uv`,
   };
+}
+
+/** A newer Java runs what was compiled for an older one. */
+function java(major: number, found: Found[]): Check {
+  const name = `java${major}`;
+  const able = found.filter(({ family, version }) => family === 'java' && version[0]! >= major);
+  const [nearest] = able.sort((a, b) => a.version[0]! - b.version[0]!);
+  if (nearest === undefined)
+    return { name, state: 'lacking', value: 'missing', remedy: `install a JDK ${major} or newer` };
+  const stands = nearest.version[0] === major ? `(${nearest.source})` : 'stands in';
+  return { name, state: 'good', value: `Java ${nearest.version.join('.')} ${stands}` };
+}
+
+function ruby(found: Found[]): Check {
+  const [newest] = found.filter(({ family }) => family === 'ruby');
+  if (newest) return { name: 'ruby3.x', state: 'good', value: `Ruby ${newest.version.join('.')} (${newest.source})` };
+  return { name: 'ruby3.x', state: 'lacking', value: 'missing', remedy: 'install Ruby, for example with rbenv' };
 }
 
 /** Custom runtimes are started by a Node that can replace itself, which Node has had since 22.15. */

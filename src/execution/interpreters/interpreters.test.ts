@@ -91,9 +91,10 @@ test('nodejs24.x runs on the Node that comes with Lambent', async () => {
   const langDir = path.join(root, 'lambent/node_modules', nodePackage);
   const flags = ['--expose-gc', '--max-http-header-size=81920'];
   assert.match(build.versionHash, /^[0-9a-f]{64}$/);
-  const { versionHash, alone, ...rest } = build;
+  const { versionHash, alone, companion, ...rest } = build;
   assert.deepEqual(alone!.command.slice(0, 2), ['/bin/sh', '/var/lambent/launcher/launch.sh']);
   assert.deepEqual(alone!.command.slice(3), build.command);
+  assert.deepEqual(companion!.command.slice(0, 2), ['/bin/sh', '/var/lambent/launcher/companion.sh']);
   assert.deepEqual(rest, {
     runtime: 'nodejs24.x',
     family: 'nodejs',

@@ -226,7 +226,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
     );
     const inside = chosen.prefix === null ? chosen.executable : '/var/lang/dotnet';
     const launcher = await launched('launch.sh');
-    const line = (dotnet: string, folder: string) => [dotnet, 'exec', path.join(folder, 'Lambent.dll')];
+    const line = (dotnet: string, folder: string) => ['/bin/sh', path.join(folder, 'bootstrap.sh'), dotnet];
     return {
       ...{ runtime, family: 'dotnet', version: chosen.version.join('.'), exact, langDir: chosen.prefix, runtimeDir },
       command: [...launcher.command, ...line(inside, '/var/runtime')],
@@ -395,6 +395,12 @@ export function findInterpreters(options: FindOptions): Interpreters {
     return [];
   }
 
+  /** With what starts external extensions beside it; without, where there is no Node.js for that. */
+  async function accompanied(build: ResolvedRuntime): Promise<ResolvedRuntime> {
+    const companion = await launched('companion.sh').catch(() => null);
+    return companion === null ? build : { ...build, companion };
+  }
+
   async function resolvePinned(
     runtime: string,
     { versionHash: hash, strict }: PinnedVersion,
@@ -404,8 +410,9 @@ export function findInterpreters(options: FindOptions): Interpreters {
     if (known !== undefined) return known;
     const found = (await installed(runtime)).find((candidate) => candidate.versionHash === hash);
     if (found !== undefined) {
-      pinnedBuilds.set(key, found);
-      return found;
+      const build = await accompanied(found);
+      pinnedBuilds.set(key, build);
+      return build;
     }
     const best = await resolveBest(runtime);
     if (!strict || best.versionHash === hash) return best;
@@ -415,7 +422,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
   function resolveBest(runtime: string): Promise<ResolvedRuntime> {
     const known = resolved.get(runtime);
     if (known !== undefined) return known;
-    const promise = find(runtime);
+    const promise = find(runtime).then(accompanied);
     resolved.set(runtime, promise);
     // An answer that could still become better, or possible, is asked for anew.
     promise.then(

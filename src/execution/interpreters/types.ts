@@ -20,6 +20,8 @@ export type CommandLine = Pick<RuntimeBuild, 'command' | 'hostCommand'>;
 export interface ResolvedRuntime extends RuntimeBuild {
   /** How it is started for one function alone; absent for custom runtimes, which always are. See build-for-function.ts. */
   alone?: CommandLine & Pick<RuntimeBuild, 'extras'>;
+  /** What stands in front of its command line when it has external extensions: see runtimes/provided/companion.sh. */
+  companion?: CommandLine & Pick<RuntimeBuild, 'extras'>;
   /** As INIT_START shows it, e.g. `nodejs:24.v21`. */
   versionLabel: string;
   /** 64 hexadecimal digits that change with the interpreter and with Lambent's bootstrap: the end of the runtime version ARN. */
