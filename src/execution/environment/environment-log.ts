@@ -194,9 +194,14 @@ export class EnvironmentLog {
     this.#fault(`${text}\n`, text);
   }
 
+  /** Whether anyone reads what `runtimeDone` tells. */
+  get tellsRuntimeDone(): boolean {
+    return this.#json || this.telemetry.isHeard;
+  }
+
   /** The runtime is done with an invocation; extensions may not be. */
   runtimeDone(requestId: string, done: RuntimeDone): void {
-    if (!this.#json && !this.telemetry.isHeard) return;
+    if (!this.tellsRuntimeDone) return;
     const { status, errorType } = done;
     this.#platform(status === 'success' ? 'DEBUG' : 'WARN', 'platform.runtimeDone', undefined, {
       requestId,

@@ -1,16 +1,20 @@
 // One execution environment: a sandbox that has become a function version and serves its invocations one at a time.
 import type { Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
+import type { Ids } from '../../core/ids.ts';
 import type { AssignFrame, RuntimeBuild, Sandbox, SandboxExit } from '../../sandbox/index.ts';
 import type { FunctionTarget } from '../function-target.ts';
 import type { Invocation, InvocationPhases, Outcome, Usage } from '../invocation/invocation.ts';
 import { FrameDoor } from '../runtime-api/frame-door.ts';
+import { ApiServer } from '../runtime-api/api-server.ts';
 import { HttpDoor, tooLargeAnswer } from '../runtime-api/http-door.ts';
 import { maxResponseBytes } from '../runtime-api/read-payload.ts';
 import type { RuntimeAnswer, RuntimeDoor, RuntimeDoorEvents } from '../runtime-api/runtime-door.ts';
 import { type BillingGranularity, billedDurationMs } from './billed-duration.ts';
-import type { EnvironmentLog } from './environment-log.ts';
+import type { EnvironmentLog, InvocationStatus, Span } from './environment-log.ts';
 import { type EnvironmentEvent, type EnvironmentState, nextState } from './environment-state.ts';
+import { ExtensionHost } from './extension-host.ts';
+import type { ShutdownReason } from './extensions.ts';
 import { exitError, type PlatformError, platformErrorPayload, timeoutError } from './exit-errors.ts';
 import { ResponseBody } from './response-body.ts';
 import type { Tracing } from './log-records.ts';
@@ -19,6 +23,7 @@ import { functionVariables, type RoleCredentials } from './variables.ts';
 
 export interface EnvironmentParts {
   clock: Clock;
+  ids: Ids;
   /** How long an environment keeps running after an invocation before it is frozen. */
   freezeAfterMs: number;
   billingGranularity: BillingGranularity;
@@ -42,7 +47,10 @@ interface InitProblem {
 }
 
 /** How an invocation ended, before it is an Outcome. */
-type Ending = { answer: RuntimeAnswer } | { exit: SandboxExit } | { timedOut: true } | { broken: string };
+type Ending = { answer: RuntimeAnswer } | { timedOut: true } | { failed: PlatformError };
+
+/** What a caller gets, before what the invocation took is known. */
+type Told = { kind: 'success'; payload: Buffer } | { kind: 'function-error'; errorType: string; payload: Buffer };
 
 /** How long the output of a dead process may take to arrive. */
 const drainLimitMs = 250;
@@ -72,10 +80,15 @@ export class Environment {
   readonly #build: RuntimeBuild;
   readonly #parts: EnvironmentParts;
   readonly #door: RuntimeDoor;
+  readonly #host: ExtensionHost;
+  readonly #api: ApiServer;
   readonly #output: LineSplitter[];
   #state: EnvironmentState = 'initializing';
   #onInit: (problem: InitProblem | undefined) => void = () => {};
   #onEnding: ((ending: Ending) => void) | undefined;
+  /** Set while extensions are busy with an invocation that the runtime has answered. */
+  #onExtensionsFailed: ((error: PlatformError) => void) | undefined;
+  #stopped: Promise<void> | undefined;
   #cancelFreeze: (() => void) | undefined;
   /** Duration of a successful init, until the first REPORT has told it. */
   #initDurationMs: number | undefined;
@@ -86,13 +99,17 @@ export class Environment {
   #body = new ResponseBody(undefined);
   #startedAt = 0;
   #answeredAt = 0;
+  /** When its response began, if it came in pieces. */
+  #respondedAt: number | undefined;
 
+  /** `extensionFiles` are the names of its external extensions. */
   constructor(
     sandbox: Sandbox,
     build: RuntimeBuild,
     target: FunctionTarget,
     log: EnvironmentLog,
     parts: EnvironmentParts,
+    extensionFiles: readonly string[] = [],
   ) {
     this.target = target;
     this.log = log;
@@ -104,20 +121,39 @@ export class Environment {
     const events: RuntimeDoorEvents = {
       ready: (maxRssKib) => {
         this.#noteMemory(maxRssKib);
-        this.#onInit(undefined);
+        log.initRuntimeDone('success');
+        const waiting = this.#host.runtimeReady();
+        if (waiting === undefined) this.#onInit(undefined);
+        else void waiting.then(() => this.#onInit(undefined));
       },
       initError: (errorType, payload, maxRssKib) => {
         this.#noteMemory(maxRssKib);
         this.#onInit({ status: 'error', errorType, payload, error: undefined });
       },
       answer: (answer) => this.#end({ answer }),
-      responseStart: (contentType) => this.#body.start(contentType),
+      responseStart: (contentType) => {
+        this.#respondedAt ??= parts.clock.monotonic();
+        this.#body.start(contentType);
+      },
       responseChunk: (bytes) => this.#body.write(bytes),
       log: (timeMs, text) => log.record(timeMs, text),
       strayed: () => this.#distrust(),
-      broken: (reason) => this.#breakOff(reason),
+      broken: (reason) => this.#fail({ errorType: 'Runtime.Unknown', message: reason }),
     };
-    this.#door = speaksHttp(build) ? new HttpDoor(sandbox, events) : new FrameDoor(sandbox, events);
+    this.#host = new ExtensionHost({
+      ...{ sandbox, target, log, clock: parts.clock, ids: parts.ids, files: extensionFiles },
+      failed: (error) => this.#fail(error),
+      runtimeExited: (exit) => void this.#runtimeExited(exit),
+    });
+    const { routes } = this.#host;
+    if (speaksHttp(build)) {
+      const door = new HttpDoor(sandbox, events);
+      this.#door = door;
+      this.#api = new ApiServer(sandbox, [door.routes, ...routes]);
+    } else {
+      this.#door = new FrameDoor(sandbox, events);
+      this.#api = new ApiServer(sandbox, routes);
+    }
     this.#output = [sandbox.stdout, sandbox.stderr].map((stream) => {
       const lines = new LineSplitter((line) => log.record(parts.clock.now(), line));
       stream.on('data', (chunk: Buffer) => lines.push(chunk));
@@ -158,20 +194,10 @@ export class Environment {
           fileSystem: target.fileSystem,
         })
         .then(() => {
-          this.#door.assign({
-            env: functionVariables(target, this.#build, this.#sandbox, this.log, credentials),
-            handler: target.handler,
-            taskRoot: this.#sandbox.paths.task,
-            optRoot: this.#sandbox.paths.opt,
-            functionName: target.functionName,
-            functionVersion: target.version,
-            memoryLimitInMb: target.memoryMib,
-            logFormat: target.logging.format,
-            applicationLogLevel: target.logging.format === 'JSON' ? target.logging.applicationLevel : null,
-            logGroupName: this.log.group,
-            logStreamName: this.log.stream,
-            ...this.#debugAssignment(),
-          });
+          const env = functionVariables(target, this.#build, this.#sandbox, this.log, credentials);
+          const registered = this.#host.start(env);
+          if (registered === undefined) this.#assign(env);
+          else void registered.then(() => this.#assign(env));
         }, reject);
     }).catch(async (error: unknown) => {
       // The machine's fault: nothing of it may stay behind.
@@ -182,11 +208,16 @@ export class Environment {
     if (problem !== undefined) {
       if (problem.payload === undefined) this.#noteMemory(undefined);
       await this.#collectOutput();
-      void this.stop();
+      const { status, errorType } = problem;
+      this.log.initRuntimeDone(status, status === 'timeout' ? undefined : errorType);
+      this.#host.initEnded();
+      void this.stop(status === 'timeout' ? 'TIMEOUT' : 'FAILURE');
       return { ...problem, maxMemoryMib: this.#maxMemoryMib };
     }
     // What was initialised ahead of its invocations is not part of the first of them.
     const durationMs = clock.monotonic() - startedAt;
+    this.#host.initEnded();
+    this.log.initSucceeded(durationMs);
     if (this.log.initializationType === 'on-demand') this.#initDurationMs = durationMs;
     const now = clock.now();
     this.#initialization = { from: now - durationMs, to: now };
@@ -206,7 +237,10 @@ export class Environment {
     const initMs = repeatedInitMs ?? 0;
     if (repeatedInitMs !== undefined) this.#initDurationMs = undefined;
     const timeoutMs = Math.max(1, this.target.timeoutMs - initMs);
-    if (this.#state === 'frozen') this.#sandbox.thaw();
+    if (this.#state === 'frozen') {
+      this.#sandbox.thaw();
+      this.#host.thaw();
+    }
     this.#become('lease');
     this.#cancelFreeze?.();
     this.#cancelFreeze = undefined;
@@ -215,13 +249,14 @@ export class Environment {
     this.#body = new ResponseBody(invocation.responseSink);
     const startedAt = clock.monotonic();
     this.#startedAt = startedAt;
+    this.#respondedAt = undefined;
     const ending = await new Promise<Ending>((resolve) => {
       const cancel = this.#after(timeoutMs, () => this.#end({ timedOut: true }));
       this.#onEnding = (result) => {
         cancel();
         resolve(result);
       };
-      this.#door.invoke({
+      const event = {
         requestId: invocation.requestId,
         deadlineMs: clock.now() + timeoutMs,
         invokedArn: invocation.invokedArn,
@@ -229,20 +264,53 @@ export class Environment {
         traceId: invocation.traceId,
         clientContext: invocation.clientContext,
         tenantId: this.target.tenantId,
-      });
+      };
+      this.#host.invoke(event);
+      this.#door.invoke(event);
     });
     this.#answeredAt = clock.monotonic();
     const durationMs = 'timedOut' in ending ? timeoutMs : this.#answeredAt - startedAt;
     return this.#settle(invocation, ending, initMs + durationMs);
   }
 
-  /** Ends the environment at once; resolves when its processes are gone and all they wrote is in the log. Idempotent. */
-  async stop(): Promise<void> {
+  /**
+   * Ends the environment: at once, or where it has extensions after they had their time. Resolves when its processes are
+   * gone and all they wrote is in the log. Idempotent.
+   */
+  stop(reason: ShutdownReason = 'SPINDOWN'): Promise<void> {
     if (this.#state !== 'gone') this.#leave();
+    this.#stopped ??= this.#shutDown(reason);
+    return this.#stopped;
+  }
+
+  async #shutDown(reason: ShutdownReason): Promise<void> {
+    const shutdown = this.#host.shutDown(reason);
+    if (shutdown !== undefined) await shutdown;
     await this.#sandbox.kill();
     await this.#drain();
+    this.#host.close();
+    this.#api.close();
     this.#door.close();
     this.#sandbox.endpoint.close();
+  }
+
+  /** Tells the runtime which function it is. */
+  #assign(env: Record<string, string>): void {
+    const { target } = this;
+    this.#door.assign({
+      env,
+      handler: target.handler,
+      taskRoot: this.#sandbox.paths.task,
+      optRoot: this.#sandbox.paths.opt,
+      functionName: target.functionName,
+      functionVersion: target.version,
+      memoryLimitInMb: target.memoryMib,
+      logFormat: target.logging.format,
+      applicationLogLevel: target.logging.format === 'JSON' ? target.logging.applicationLevel : null,
+      logGroupName: this.log.group,
+      logStreamName: this.log.stream,
+      ...this.#debugAssignment(),
+    });
   }
 
   async #settle(invocation: Invocation, ending: Ending, durationMs: number): Promise<Outcome> {
@@ -254,27 +322,29 @@ export class Environment {
       this.#noteMemory(answer.maxRssKib);
       const succeeded = answer.errorType === undefined;
       const payload = succeeded ? this.#body.end(answer.payload) : answer.payload;
-      const { logTail, usage } = this.#report(invocation, durationMs, succeeded ? 'success' : 'error', undefined);
       this.#hasCrashed = ending.answer.fatal === true;
-      if (this.#hasCrashed) void this.stop();
+      this.#runtimeDone(requestId, durationMs, this.#body.producedBytes + answer.payload.length);
+      const told = toldOf(answer.errorType, payload);
+      const busy = this.#hasCrashed ? undefined : this.#host.busy();
+      if (busy !== undefined) return this.#finishWithExtensions(invocation, told, busy, durationMs);
+      // A handler's own error is the function's business: REPORT names only what ended the runtime.
+      const { logTail, usage } = this.#report(invocation, durationMs, 'success', undefined);
+      if (this.#hasCrashed) void this.stop('FAILURE');
       else this.#release();
-      if (answer.errorType === undefined) return { kind: 'success', payload, logTail, usage };
-      return { kind: 'function-error', errorType: answer.errorType, payload, logTail, usage };
+      return { ...told, logTail, usage };
     }
     this.#noteMemory(undefined);
     const error = errorOf(ending, this.target.timeoutMs);
     await this.#collectOutput();
     const timedOut = 'timedOut' in ending;
+    const [status, errorType] = timedOut ? (['timeout', undefined] as const) : (['error', error.errorType] as const);
     if (timedOut) this.log.timedOut(requestId, this.target.timeoutMs);
-    const { logTail, usage } = this.#report(
-      invocation,
-      durationMs,
-      timedOut ? 'timeout' : 'error',
-      timedOut ? undefined : error.errorType,
-    );
+    else this.log.broke(requestId, error);
+    this.log.runtimeDone(requestId, { status, errorType, durationMs, producedBytes: this.#body.producedBytes });
+    const { logTail, usage } = this.#report(invocation, durationMs, status, errorType);
     this.#hasCrashed = !timedOut;
     // The caller does not wait until the processes are gone.
-    void this.stop();
+    void this.stop(timedOut ? 'TIMEOUT' : 'FAILURE');
     return {
       kind: 'function-error',
       errorType: error.errorType,
@@ -287,25 +357,104 @@ export class Environment {
   #report(
     { requestId, trace }: Invocation,
     durationMs: number,
-    status: 'success' | 'error' | 'timeout',
+    status: InvocationStatus,
     errorType: string | undefined,
+    extensionsMs?: number,
   ): { logTail: Buffer | undefined; usage: Usage } {
     const initDurationMs = this.#initDurationMs;
     this.#initDurationMs = undefined;
     const phases = trace === undefined ? undefined : this.#phases();
     this.#initialization = undefined;
     const time = { durationMs, initDurationMs };
-    // A handler's own error is the function's business: REPORT names only what ended the runtime.
-    const shown = status === 'error' && errorType === undefined ? 'success' : status;
-    const usage = {
+    const usage: Usage = {
       durationMs,
       billedDurationMs: billedDurationMs(this.#parts.billingGranularity, time),
       initDurationMs,
       streamedBytes: this.#body.streamedBytes,
       phases,
+      ...(extensionsMs === undefined ? {} : { extensionsMs }),
     };
     const memory = { memorySizeMib: this.target.memoryMib, maxMemoryUsedMib: this.#maxMemoryMib };
-    return { logTail: this.log.end(requestId, shown, errorType, { ...usage, ...memory }), usage };
+    const spans: Span[] | undefined =
+      extensionsMs === undefined
+        ? undefined
+        : [{ name: 'extensionOverhead', startMs: this.#parts.clock.now() - extensionsMs, durationMs: extensionsMs }];
+    return { logTail: this.log.end(requestId, status, errorType, { ...usage, ...memory }, spans), usage };
+  }
+
+  #runtimeDone(requestId: string, durationMs: number, producedBytes: number): void {
+    if (!this.log.tellsRuntimeDone) return;
+    const { clock } = this.#parts;
+    const [now, monotonic] = [clock.now(), clock.monotonic()];
+    const answeredAt = this.#answeredAt;
+    const respondedAt = this.#respondedAt ?? answeredAt;
+    const span = (name: Span['name'], from: number, to: number): Span => ({
+      name,
+      startMs: now - (monotonic - from),
+      durationMs: to - from,
+    });
+    const spans = [
+      span('responseLatency', this.#startedAt, respondedAt),
+      span('responseDuration', respondedAt, answeredAt),
+      span('runtimeOverhead', answeredAt, monotonic),
+    ];
+    this.log.runtimeDone(requestId, { status: 'success', durationMs, producedBytes, spans });
+  }
+
+  /**
+   * The caller has its answer; the invocation lasts until the extensions are done, within the function's timeout. Who
+   * asked for the end of the log waits for it.
+   */
+  async #finishWithExtensions(
+    invocation: Invocation,
+    told: Told,
+    busy: Promise<void>,
+    answeredMs: number,
+  ): Promise<Outcome> {
+    const finished = this.#extensionsDone(invocation, busy, answeredMs);
+    if (invocation.logTail) return { ...told, ...(await finished) };
+    const completed = finished.then(({ usage }) => usage);
+    const billedMs = Math.ceil(answeredMs);
+    const usage = { durationMs: answeredMs, billedDurationMs: billedMs, initDurationMs: undefined, streamedBytes: 0 };
+    return { ...told, logTail: undefined, usage, completed };
+  }
+
+  async #extensionsDone(
+    invocation: Invocation,
+    busy: Promise<void>,
+    answeredMs: number,
+  ): Promise<{ logTail: Buffer | undefined; usage: Usage }> {
+    const { clock } = this.#parts;
+    const { timeoutMs } = this.target;
+    const answeredAt = clock.monotonic();
+    const end = await new Promise<'done' | 'timeout' | PlatformError>((resolve) => {
+      const cancel = this.#after(Math.max(0, timeoutMs - answeredMs), () => resolve('timeout'));
+      const settle = (how: 'done' | PlatformError) => {
+        cancel();
+        resolve(how);
+      };
+      void busy.then(() => settle('done'));
+      this.#onExtensionsFailed = settle;
+    });
+    this.#onExtensionsFailed = undefined;
+    const extensionsMs = clock.monotonic() - answeredAt;
+    this.#noteMemory(undefined);
+    if (end === 'done') {
+      const report = this.#report(invocation, answeredMs + extensionsMs, 'success', undefined, extensionsMs);
+      this.#release();
+      return report;
+    }
+    if (end === 'timeout') {
+      this.log.timedOut(invocation.requestId, timeoutMs);
+      const report = this.#report(invocation, timeoutMs, 'timeout', undefined, extensionsMs);
+      void this.stop('TIMEOUT');
+      return report;
+    }
+    this.log.broke(invocation.requestId, end);
+    this.#hasCrashed = true;
+    const report = this.#report(invocation, answeredMs + extensionsMs, 'error', end.errorType, extensionsMs);
+    void this.stop('FAILURE');
+    return report;
   }
 
   #phases(): InvocationPhases {
@@ -339,12 +488,13 @@ export class Environment {
     if (this.#state === 'idle' || this.#state === 'frozen') this.#retire();
   }
 
-  #breakOff(reason: string): void {
-    const error: PlatformError = { errorType: 'Runtime.Unknown', message: reason };
+  /** Something of it has ended, or cannot be trusted any more: whatever it is doing fails. */
+  #fail(error: PlatformError): void {
     if (this.#state === 'initializing') {
       this.#onInit({ status: 'error', errorType: error.errorType, payload: undefined, error });
-    } else if (this.#state === 'busy') this.#end({ broken: reason });
-    else void this.stop();
+    } else if (this.#onEnding !== undefined) this.#end({ failed: error });
+    else if (this.#onExtensionsFailed !== undefined) this.#onExtensionsFailed(error);
+    else void this.stop('FAILURE');
   }
 
   /** Serves no more from now on, and ends as soon as what it was answered last has arrived. */
@@ -391,6 +541,7 @@ export class Environment {
         return;
       }
       this.#become('freeze');
+      this.#host.freeze();
       this.#sandbox.freeze();
       this.onRest(this.#sandbox.peakMemoryBytes() / 1024 ** 2);
     });
@@ -409,9 +560,27 @@ export class Environment {
 
   async #exited(exit: SandboxExit): Promise<void> {
     await this.#drain();
-    this.#onInit({ status: 'error', errorType: exitError(exit).errorType, payload: undefined, error: exitError(exit) });
-    if (this.#onEnding !== undefined) this.#end({ exit });
-    else await this.stop();
+    const wasBusy = this.#onEnding !== undefined;
+    this.#fail(exitError(exit));
+    if (!wasBusy) await this.stop();
+  }
+
+  /** Of a sandbox whose companion lives on. */
+  async #runtimeExited(exit: SandboxExit): Promise<void> {
+    if (this.#state === 'gone') return;
+    // What the kernel ended may have had no memory left, which only the sandbox's end tells.
+    if (exit.signal === 'SIGKILL') {
+      void this.#sandbox.kill();
+      return;
+    }
+    let cancel = () => {};
+    const limit = new Promise<void>((resolve) => {
+      cancel = this.#parts.clock.after(drainLimitMs, resolve);
+    });
+    await Promise.race([this.#door.drained(), limit]);
+    cancel();
+    await this.#collectOutput();
+    this.#fail(exitError(exit));
   }
 
   /** Waits until what the processes wrote before they ended has arrived. */
@@ -444,6 +613,10 @@ export function tracingOf({ trace, traceId }: Invocation): Tracing | undefined {
   return trace && { traceId: trace.id, spanId: trace.segmentId, value: traceId ?? '' };
 }
 
+function toldOf(errorType: string | undefined, payload: Buffer): Told {
+  return errorType === undefined ? { kind: 'success', payload } : { kind: 'function-error', errorType, payload };
+}
+
 /** Programs that are not of Lambent's own making know the HTTP Runtime API alone. */
 function speaksHttp({ family }: RuntimeBuild): boolean {
   return family === 'provided' || family === 'dotnet';
@@ -455,6 +628,5 @@ function timedOutInit(limitMs: number): InitProblem {
 
 function errorOf(ending: Exclude<Ending, { answer: RuntimeAnswer }>, timeoutMs: number): PlatformError {
   if ('timedOut' in ending) return timeoutError(timeoutMs);
-  if ('exit' in ending) return exitError(ending.exit);
-  return { errorType: 'Runtime.Unknown', message: ending.broken };
+  return ending.failed;
 }

@@ -25,15 +25,17 @@ export interface PlatformError {
   message: string;
 }
 
+/** How a process has ended, as AWS words it of an extension. */
+export function terminationText({ code, signal }: Pick<SandboxExit, 'code' | 'signal'>): string {
+  if (signal !== null) return `signal: ${signalTexts[signal] ?? signal.toLowerCase()}`;
+  return code === 0 ? 'exit code 0' : `exit status ${code}`;
+}
+
 export function exitError(exit: SandboxExit): PlatformError {
   if (exit.outOfMemory)
     return { errorType: 'Runtime.OutOfMemory', message: 'Runtime exited with error: signal: killed' };
-  if (exit.signal !== null) {
-    const text = signalTexts[exit.signal] ?? exit.signal.toLowerCase();
-    return { errorType: 'Runtime.ExitError', message: `Runtime exited with error: signal: ${text}` };
-  }
   if (exit.code === 0) return { errorType: 'Runtime.ExitError', message: 'Runtime exited without providing a reason' };
-  return { errorType: 'Runtime.ExitError', message: `Runtime exited with error: exit status ${exit.code}` };
+  return { errorType: 'Runtime.ExitError', message: `Runtime exited with error: ${terminationText(exit)}` };
 }
 
 export function timeoutError(timeoutMs: number): PlatformError {

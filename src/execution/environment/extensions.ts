@@ -180,9 +180,9 @@ export class Extensions {
     return this.#until(({ state }) => state === 'Ready');
   }
 
-  /** undefined when it is so already. */
-  externalGone(): Promise<void> | undefined {
-    return this.#until(({ external, state }) => !external || isOver(state));
+  /** Those that are told of the shutdown; undefined when they have ended already. */
+  toldHaveEnded(): Promise<void> | undefined {
+    return this.#until(({ events, state }) => !events.includes('SHUTDOWN') || isOver(state));
   }
 
   /** Tells those who wish to know of an invocation. */

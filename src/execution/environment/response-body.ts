@@ -42,6 +42,11 @@ export class ResponseBody {
     return this.#bytes > (this.#sink === undefined ? maxResponseBytes : maxStreamedBytes);
   }
 
+  /** Of what came in pieces. */
+  get producedBytes(): number {
+    return this.#bytes;
+  }
+
   get streamedBytes(): number {
     return this.#sink === undefined ? 0 : Math.min(this.#bytes, maxStreamedBytes);
   }

@@ -68,6 +68,8 @@ export interface Usage {
   billedDurationMs: number;
   /** Of the invocation that an environment was started for; with a fraction. */
   initDurationMs: number | undefined;
+  /** How long extensions went on after the runtime; part of the duration. Absent where none did. */
+  extensionsMs?: number;
   /** Bytes that went through the response sink; 0 where there was none. */
   streamedBytes: number;
   /** Of a sampled invocation that an environment was given. */
@@ -86,11 +88,21 @@ export interface InvocationPhases {
   endedAt: number;
 }
 
+/**
+ * `completed` is there when extensions go on after the runtime has answered: the environment stays busy until it resolves
+ * to the usage that is billed, in place of `usage`. It never rejects.
+ */
+interface Served {
+  logTail: Buffer | undefined;
+  usage: Usage;
+  completed?: Promise<Usage>;
+}
+
 export type Outcome =
   /** `payload` is empty where the response went through a sink. */
-  | { kind: 'success'; payload: Buffer; logTail: Buffer | undefined; usage: Usage }
+  | ({ kind: 'success'; payload: Buffer } & Served)
   /** The customer's function did wrong: `payload` is the error's JSON. */
-  | { kind: 'function-error'; errorType: string; payload: Buffer; logTail: Buffer | undefined; usage: Usage }
+  | ({ kind: 'function-error'; errorType: string; payload: Buffer } & Served)
   | { kind: 'throttled'; reason: ThrottleReason };
 
 /** An invocation that is over, for whoever counts them. */

@@ -31,13 +31,39 @@ export async function submit(invocation: Invocation, parts: SubmitParts): Promis
     onFinished({ invocation, outcome, submittedAt, provisioned: undefined, concurrent: undefined });
     return outcome;
   }
-  try {
-    const outcome = await run(invocation, admitted, parts);
+  const finish = (outcome: Outcome) => {
     const { provisioned, concurrent } = outcome.kind === 'throttled' ? notRun : admitted;
+    admission.leave(admitted);
     onFinished({ invocation, outcome, submittedAt, provisioned, concurrent });
+  };
+  let outcome: Outcome;
+  try {
+    outcome = await run(invocation, admitted, parts);
+  } catch (error) {
+    admission.leave(admitted);
+    throw error;
+  }
+  const served = outcome;
+  if (served.kind === 'throttled' || served.completed === undefined) finish(served);
+  else void served.completed.then((usage) => finish({ ...served, usage }));
+  return outcome;
+}
+
+/** Serves the invocation; `release` gives the environment back once that is free again. */
+async function serve(
+  environment: Environment,
+  invocation: Invocation,
+  release: (environment: Environment) => void,
+  repeatedInitMs?: number,
+): Promise<Outcome> {
+  let completed: Promise<unknown> | undefined;
+  try {
+    const outcome = await environment.invoke(invocation, repeatedInitMs);
+    if (outcome.kind !== 'throttled') completed = outcome.completed;
     return outcome;
   } finally {
-    admission.leave(admitted);
+    if (completed === undefined) release(environment);
+    else void completed.then(() => release(environment));
   }
 }
 
@@ -54,11 +80,7 @@ async function run(invocation: Invocation, admitted: Admitted, parts: SubmitPart
   const { placement, provisioned } = parts;
   if (admitted.provisioned === 'served') {
     const environment = provisioned.take(invocation.target, invocation.concurrency.provisioned!.qualifier);
-    try {
-      return await environment.invoke(invocation);
-    } finally {
-      provisioned.release(environment);
-    }
+    return serve(environment, invocation, (each) => provisioned.release(each));
   }
   let environment: Environment;
   try {
@@ -73,11 +95,7 @@ async function run(invocation: Invocation, admitted: Admitted, parts: SubmitPart
     }
     throw error;
   }
-  try {
-    return await environment.invoke(invocation);
-  } finally {
-    placement.release(environment);
-  }
+  return serve(environment, invocation, (each) => placement.release(each));
 }
 
 /**
@@ -93,11 +111,7 @@ async function initializeAgain(invocation: Invocation, first: InitFailedError, p
   const result = await placement.restart(first, target.timeoutMs);
   const durationMs = clock.monotonic() - startedAt;
   if (!('status' in result)) {
-    try {
-      return await result.invoke(invocation, durationMs);
-    } finally {
-      placement.release(result);
-    }
+    return serve(result, invocation, (each) => placement.release(each), durationMs);
   }
   const { status } = result;
   const errorType = status === 'timeout' ? undefined : result.errorType;
@@ -117,6 +131,7 @@ function failed(invocation: Invocation, of: FailedInit, durationMs: number, part
   const usage = { durationMs, billedDurationMs: billed, initDurationMs: undefined, streamedBytes: 0 };
   const memory = { memorySizeMib: target.memoryMib, maxMemoryUsedMib: failure.maxMemoryMib };
   const errorType = status === 'timeout' ? undefined : failure.errorType;
+  log.runtimeDone(requestId, { status, errorType, durationMs, producedBytes: 0 });
   const logTail = log.end(requestId, status, errorType, { ...usage, ...memory });
   const payload = payloadOf(failure, requestId, target.timeoutMs);
   return { kind: 'function-error', errorType: failure.errorType, payload, logTail, usage };

@@ -8,9 +8,10 @@ import {
   type LogSink,
   type RuntimeVersion,
 } from '../environment/environment-log.ts';
+import { extensionFilesOf } from '../environment/extension-files.ts';
 import type { RoleCredentials } from '../environment/variables.ts';
 import type { FunctionTarget } from '../function-target.ts';
-import { buildForFunction, type PinnedVersion, type ResolvedRuntime } from '../interpreters/index.ts';
+import { buildForFunction, type PinnedVersion, withCompanion, type ResolvedRuntime } from '../interpreters/index.ts';
 import type { PrebootedPool } from './prebooted-pool.ts';
 import type { Place, StartGate } from './start-gate.ts';
 
@@ -77,7 +78,7 @@ export class EnvironmentStarter {
    */
   async start({ target, type, limitMs, isWanted, enrol }: Start): Promise<Environment | undefined> {
     const { pool, ids, clock, logs } = this.#parts;
-    const build = await this.#build(target);
+    const { build, files } = await this.#build(target);
     const credentials = await this.#parts.credentialsOf(target);
     const place = await this.#gate.enter(target.functionArn, this.#expected(target));
     let environment: Environment;
@@ -89,7 +90,7 @@ export class EnvironmentStarter {
         return undefined;
       }
       const log = new EnvironmentLog(target, logs, clock, ids.hex(16), type);
-      environment = new Environment(sandbox, build, target, log, this.#parts);
+      environment = new Environment(sandbox, build, target, log, this.#parts, files);
     } catch (error) {
       place.leave();
       throw error;
@@ -120,10 +121,11 @@ export class EnvironmentStarter {
     limitMs: number,
     enrol: (environment: Environment) => void,
   ): Promise<Environment | InitFailure> {
-    const build = await this.#build(target);
+    const { build, files } = await this.#build(target);
     const credentials = await this.#parts.credentialsOf(target);
     const sandbox = await this.#parts.pool.take(build);
-    const environment = new Environment(sandbox, build, target, log, this.#parts);
+    log.initRepeated();
+    const environment = new Environment(sandbox, build, target, log, this.#parts, files);
     const place = this.#gate.enterNow(target.functionArn, this.#expected(target));
     this.#settle(environment, place);
     enrol(environment);
@@ -137,8 +139,13 @@ export class EnvironmentStarter {
     return this.#places.get(environment)!.memoryMib;
   }
 
-  async #build(target: FunctionTarget): Promise<ResolvedRuntime> {
-    return buildForFunction(await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion), target);
+  /** What serves a version, and the names of its external extensions. */
+  async #build(target: FunctionTarget): Promise<{ build: ResolvedRuntime; files: readonly string[] }> {
+    const resolved = await this.#parts.resolveRuntime(target.runtime, target.pinnedVersion);
+    const build = buildForFunction(resolved, target);
+    const found = extensionFilesOf(target);
+    const files = found instanceof Promise ? await found : found;
+    return { build: files.length === 0 ? build : withCompanion(build), files };
   }
 
   #expected(target: FunctionTarget): number {

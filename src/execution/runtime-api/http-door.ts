@@ -1,8 +1,9 @@
 // The door of custom runtimes: AWS's HTTP Runtime API, served on connections made inside the sandbox.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AssignFrame, Sandbox } from '../../sandbox/index.ts';
+import { accepted, answer, refuse } from './answer.ts';
 import { FrameDoor } from './frame-door.ts';
+import type { Routes } from './api-server.ts';
 import { readPayload } from './read-payload.ts';
 import type { InvocationEvent, RuntimeAnswer, RuntimeDoor, RuntimeDoorEvents } from './runtime-door.ts';
 
@@ -22,20 +23,13 @@ export class HttpDoor implements RuntimeDoor {
   readonly #events: RuntimeDoorEvents;
   /** Until the sandbox has become the customer's bootstrap, it is ours and listens to frames. */
   readonly #boot: FrameDoor;
-  readonly #server: Server;
-  readonly #sandbox: Sandbox;
   #state: RuntimeState = 'starting';
   #waiting: ServerResponse | undefined;
   #event: InvocationEvent | undefined;
 
   constructor(sandbox: Sandbox, events: RuntimeDoorEvents) {
     this.#events = events;
-    this.#sandbox = sandbox;
     this.#boot = new FrameDoor(sandbox, events);
-    this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
-      this.#route(request, response).catch(() => response.destroy());
-    });
-    sandbox.runtimeApi.on('connection', (socket: Socket) => this.#server.emit('connection', socket));
   }
 
   assign(assignment: AssignFrame): void {
@@ -51,22 +45,20 @@ export class HttpDoor implements RuntimeDoor {
 
   close(): void {
     this.#boot.close();
-    this.#sandbox.runtimeApi.close();
-    this.#server.closeAllConnections();
   }
 
-  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url!.split('?', 1)[0]!;
-    if (request.method === 'GET' && path === `${version}/invocation/next`) return this.#next(response);
-    if (request.method === 'POST' && path === `${version}/init/error`) return this.#initError(request, response);
-    const match = request.method === 'POST' ? invocationPath.exec(path) : null;
-    if (match !== null) return this.#settle(request, response, match[1]!, match[2] as 'response' | 'error');
-    request.resume();
-    answer(response, 404, {
-      errorMessage: `${request.method} ${path} is not part of the Runtime API`,
-      errorType: 'NotFound',
-    });
-  }
+  /** The routes of the Runtime API. */
+  readonly routes: Routes = (request, response, path) => {
+    if (!path.startsWith(`${version}/`)) return undefined;
+    if (request.method === 'GET' && path === `${version}/invocation/next`) {
+      this.#next(response);
+      return true;
+    }
+    if (request.method !== 'POST') return undefined;
+    if (path === `${version}/init/error`) return this.#initError(request, response);
+    const match = invocationPath.exec(path);
+    return match === null ? undefined : this.#settle(request, response, match[1]!, match[2] as 'response' | 'error');
+  };
 
   #next(response: ServerResponse): void {
     if (this.#state === 'invoking' || this.#state === 'streaming' || this.#state === 'failed') {
@@ -105,7 +97,7 @@ export class HttpDoor implements RuntimeDoor {
     const payload = await readPayload(request);
     if (this.#state !== 'starting') return refuseTransition(response);
     this.#state = 'failed';
-    answer(response, 202, { status: 'OK' });
+    answer(response, 202, accepted);
     this.#events.initError(errorTypeOf(request, 'Runtime.Unknown'), payload ?? Buffer.from('{}'), undefined);
   }
 
@@ -124,14 +116,12 @@ export class HttpDoor implements RuntimeDoor {
       return refuseId(response);
     }
     if (payload === undefined) {
-      answer(response, 413, {
-        errorMessage: 'Exceeded maximum allowed payload size (6291556 bytes).',
-        errorType: 'RequestEntityTooLarge',
-      });
+      const text = 'Exceeded maximum allowed payload size (6291556 bytes).';
+      refuse(response, 413, 'RequestEntityTooLarge', text);
       this.#finish(tooLargeAnswer);
       return;
     }
-    answer(response, 202, { status: 'OK' });
+    answer(response, 202, accepted);
     this.#finish(kind === 'response' ? { payload } : { payload, errorType: errorTypeOf(request, 'Function.Unknown') });
   }
 
@@ -150,11 +140,11 @@ export class HttpDoor implements RuntimeDoor {
     try {
       for await (const chunk of request as AsyncIterable<Buffer>) await this.#events.responseChunk(chunk);
     } catch {
-      answer(response, 400, { errorMessage: 'Response stream was truncated', errorType: 'TruncatedResponse' });
+      refuse(response, 400, 'TruncatedResponse', 'Response stream was truncated');
       this.#finish({ payload: Buffer.alloc(0), errorType: 'Runtime.TruncatedResponse' });
       return;
     }
-    answer(response, 202, { status: 'OK' });
+    answer(response, 202, accepted);
     const errorType = request.trailers['lambda-runtime-function-error-type'];
     if (errorType === undefined) return this.#finish({ payload: Buffer.alloc(0) });
     const body = Buffer.from(request.trailers['lambda-runtime-function-error-body'] ?? '', 'base64');
@@ -181,26 +171,10 @@ function errorTypeOf(request: IncomingMessage, otherwise: string): string {
   return typeof given === 'string' && knownErrorType.test(given) ? given : otherwise;
 }
 
-function refuseId(response: ServerResponse): void {
-  answer(response, 400, { errorMessage: 'Invalid request ID', errorType: 'InvalidRequestID' });
-}
+const refuseId = (response: ServerResponse) => refuse(response, 400, 'InvalidRequestID', 'Invalid request ID');
 
-function refuseMode(response: ServerResponse): void {
-  answer(response, 400, {
-    errorMessage: 'Invalid function response mode',
-    errorType: 'InvalidFunctionResponseMode',
-  });
-}
+const refuseMode = (response: ServerResponse) =>
+  refuse(response, 400, 'InvalidFunctionResponseMode', 'Invalid function response mode');
 
-function refuseTransition(response: ServerResponse): void {
-  answer(response, 403, {
-    errorMessage: 'State transition is not allowed',
-    errorType: 'InvalidStateTransition',
-  });
-}
-
-function answer(response: ServerResponse, status: number, body: object): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
-  response.end(text);
-}
+const refuseTransition = (response: ServerResponse) =>
+  refuse(response, 403, 'InvalidStateTransition', 'State transition is not allowed');

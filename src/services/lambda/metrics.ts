@@ -85,7 +85,11 @@ export class LambdaMetrics {
       if (throttled) continue;
       write('Invocations', 'Count', 1);
       write('Errors', 'Count', outcome.kind === 'function-error' ? 1 : 0);
-      write('Duration', 'Milliseconds', toHundredths(outcome.usage.durationMs));
+      const { durationMs, extensionsMs } = outcome.usage;
+      write('Duration', 'Milliseconds', toHundredths(durationMs));
+      if (extensionsMs !== undefined) {
+        write('PostRuntimeExtensionsDuration', 'Milliseconds', toHundredths(extensionsMs));
+      }
       if (provisioned === 'served') write('ProvisionedConcurrencyInvocations', 'Count', 1);
       if (provisioned === 'spilled') write('ProvisionedConcurrencySpilloverInvocations', 'Count', 1);
     }
