@@ -244,6 +244,7 @@ async function start(
     metrics: lambdaMetrics,
     unattended: (call) => services.callUnattended(call),
     endpoint: () => url,
+    tracing: { sample: xray.sample, putSegments: xray.putSegments },
     eventSources,
     quotas: { value: (account, region, code) => serviceQuotas.value('lambda', account, region, code) },
     responseBandwidth: config.responseBandwidth,

@@ -103,6 +103,7 @@ import { awsBandwidth } from './response-channel.ts';
 import { pinnedVersionOf } from './runtime-management.ts';
 import { openFunctionStore } from './store/index.ts';
 import { isTargetOf, targetId } from './target.ts';
+import type { Tracing } from './tracing.ts';
 
 export {
   type AsyncMetric,
@@ -130,6 +131,7 @@ export interface LambdaParts {
   unattended: Unattended;
   /** Base URL of this server. */
   endpoint(): string;
+  tracing: Tracing;
   eventSources: EventSources;
   quotas: Quotas;
   /** `aws`: as fast as AWS lets streamed responses go; `unlimited`: as fast as they can. */
@@ -175,6 +177,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     execution: parts.execution,
     events: parts.events,
     metrics: parts.metrics,
+    tracing: parts.tracing,
     eventSources: parts.eventSources,
     quotas: parts.quotas,
     responseBandwidth: parts.responseBandwidth === 'aws' ? awsBandwidth : undefined,

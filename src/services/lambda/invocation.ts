@@ -1,5 +1,10 @@
 // One invocation, from what a caller asked for to what came of it.
-import { InterpreterMissingError, type Outcome, type ResponseSink } from '../../execution/index.ts';
+import {
+  InterpreterMissingError,
+  type InvocationTrace,
+  type Outcome,
+  type ResponseSink,
+} from '../../execution/index.ts';
 import type { CallContext } from '../service.ts';
 import { invalidParameter, invalidRequestContent, invalidRuntime, requestTooLarge, tooManyRequests } from './errors.ts';
 import { functionArn } from './function-name.ts';
@@ -13,7 +18,9 @@ import { concurrencyLimit } from './quotas.ts';
 import { isStoppedAsLoop, recursiveInvocation } from './recursion.ts';
 import { checkRunnable } from './runnable.ts';
 import { forTenant, targetOf } from './target.ts';
-import { newTraceHeader, visit } from './trace-header.ts';
+import { invocationSegments, type Result } from './segments.ts';
+import { visit } from './trace-header.ts';
+import { traceFunction, traceRequest } from './tracing.ts';
 import { type FoundVersion, findVersion } from './versions.ts';
 
 interface InvocationInput {
@@ -68,25 +75,39 @@ export async function runInvocation(
   { found, payload, clientContext, tenantId, logTail, responseSink }: PreparedInvocation,
   { caller, requestId, clock, ids, headers, responseHeaders }: InvocationContext,
 ): Promise<Ran> {
-  const traceHeader = headers['x-amzn-trace-id'] ?? newTraceHeader(clock, ids);
-  const { header, before } = visit(traceHeader, functionArn(found));
+  const request = traceRequest(lambda.tracing, found, headers['x-amzn-trace-id'], { clock, ids });
+  const { header: visited, before } = visit(request.header, functionArn(found));
   if (before > 0 && (await isStoppedAsLoop(lambda, found, before))) {
     const measured = { account: caller.account, region: caller.region, functionName: found.name };
     const { qualifier } = found.reference;
     lambda.metrics.asynchronous({ ...measured, qualifier }, 'RecursiveInvocationsDropped', 1, clock.now());
     throw recursiveInvocation();
   }
+  const { traced } = request;
+  const { header, trace } = traced === undefined ? { header: visited } : traceFunction(visited, traced, ids);
   answerHeaders(responseHeaders, header);
-  const outcome = await execute(lambda, found, {
+  const running = execute(lambda, found, {
     requestId,
     payload,
     traceHeader: header,
+    trace,
     clientContext,
     tenantId,
     logTail,
     responseSink,
     isSynchronous: true,
   });
+  if (traced !== undefined && trace !== undefined) {
+    const tell = (result: Result) => {
+      const parts = { now: clock.now(), ids };
+      lambda.tracing.putSegments(found, invocationSegments(found, traced, trace, requestId, result, parts));
+    };
+    running.then(
+      (outcome) => tell({ outcome }),
+      (thrown) => tell({ thrown }),
+    );
+  }
+  const outcome = await running;
   if (outcome.kind === 'throttled') throw tooManyRequests(outcome.reason);
   return outcome;
 }
@@ -100,7 +121,10 @@ export function answerHeaders(responseHeaders: Record<string, string>, traceHead
 /** What a version is run with. */
 export interface ExecutionInput extends Pick<PreparedInvocation, 'payload' | 'responseSink' | 'logTail'> {
   requestId: string;
+  /** As the function is given it. */
   traceHeader: string;
+  /** Set when it is sampled. */
+  trace?: InvocationTrace | undefined;
   clientContext: string | undefined;
   tenantId: string | undefined;
   /** Only synchronous invocations are held to a number of requests per second. */
@@ -108,11 +132,9 @@ export interface ExecutionInput extends Pick<PreparedInvocation, 'payload' | 're
 }
 
 /** Runs a version, or is throttled. Throws when the platform or the machine cannot run it. */
-export async function execute(
-  lambda: Lambda,
-  found: FoundVersion,
-  { requestId, payload, traceHeader, clientContext, tenantId, logTail, responseSink, isSynchronous }: ExecutionInput,
-): Promise<Outcome> {
+export async function execute(lambda: Lambda, found: FoundVersion, input: ExecutionInput): Promise<Outcome> {
+  const { requestId, payload, traceHeader, trace, clientContext, tenantId, logTail, responseSink, isSynchronous } =
+    input;
   const { version } = found;
   checkRunnable(version.configuration);
   if (!lambda.code.isUnpacked(version.code.sha256)) await lambda.code.ensure(version.code.sha256);
@@ -132,6 +154,7 @@ export async function execute(
       invokedArn: functionArn(found, found.reference.qualifier),
       payload,
       traceId: traceHeader,
+      trace,
       clientContext,
       isAsynchronous: !isSynchronous,
       logTail,

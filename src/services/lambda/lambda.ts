@@ -11,6 +11,7 @@ import type { LayerFolders } from './layer-folders.ts';
 import type { LambdaMetrics } from './metrics.ts';
 import type { Quotas } from './quotas.ts';
 import type { Bandwidth } from './response-channel.ts';
+import type { Tracing } from './tracing.ts';
 import type { FunctionKey, FunctionStore, StoredMapping, StoredVersion, VersionKey } from './store/index.ts';
 
 /** Whether IAM holds a role, and whether it lets a service assume it. */
@@ -25,6 +26,7 @@ export interface Lambda {
   /** Where asynchronous invocations wait. */
   events: EventQueue;
   metrics: Pick<LambdaMetrics, 'asynchronous'>;
+  tracing: Tracing;
   eventSources: EventSources;
   quotas: Quotas;
   /** How fast responses may be streamed; undefined for as fast as they can. */

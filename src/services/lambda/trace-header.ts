@@ -5,11 +5,53 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
 
-/** A trace header without a lineage: `Root=1-<8 hex of epoch seconds>-<24 hex>;Parent=<16 hex>;Sampled=0`. */
-export function newTraceHeader(clock: Clock, ids: Ids): string {
-  const seconds = Math.floor(clock.now() / 1000).toString(16);
-  const random = ids.hex(20);
-  return `Root=1-${seconds}-${random.slice(0, 24)};Parent=${random.slice(24, 40)};Sampled=0`;
+/** What a trace header says; other fields of it are kept as they came. */
+export interface TraceFields {
+  /** `1-<8 hexadecimal digits>-<24>` where it is rightly made. */
+  root: string | undefined;
+  /** Id of the segment that it comes from. */
+  parent: string | undefined;
+  /** undefined where that is still to be decided. */
+  isSampled: boolean | undefined;
+  /** `;Name=value` for each other field. */
+  rest: string;
+}
+
+const noFields: TraceFields = { root: undefined, parent: undefined, isSampled: undefined, rest: '' };
+
+/** Reads `Root=…;Parent=…;Sampled=0|1|?`; names are known in any case. */
+export function readTraceHeader(header: string | undefined): TraceFields {
+  if (header === undefined) return noFields;
+  const fields: TraceFields = { ...noFields };
+  for (const field of header.split(';')) {
+    const [name, value] = splitOnce(field.trim());
+    if (/^root$/i.test(name)) fields.root = value;
+    else if (/^parent$/i.test(name)) fields.parent = value;
+    else if (/^sampled$/i.test(name)) fields.isSampled = value === '1' ? true : value === '0' ? false : undefined;
+    else if (name !== '') fields.rest += `;${field.trim()}`;
+  }
+  return fields;
+}
+
+function splitOnce(field: string): [string, string] {
+  const at = field.indexOf('=');
+  return at === -1 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)];
+}
+
+export function writeTraceHeader({ root, parent, isSampled, rest }: TraceFields): string {
+  const ofParent = parent === undefined ? '' : `;Parent=${parent}`;
+  return `Root=${root}${ofParent}${isSampled === undefined ? '' : `;Sampled=${isSampled ? 1 : 0}`}${rest}`;
+}
+
+/** Id of a new trace: `1-<8 hexadecimal digits of epoch seconds>-<24>`. */
+export function newTraceId(clock: Clock, ids: Ids): string {
+  return `1-${Math.floor(clock.now() / 1000).toString(16)}-${ids.hex(12)}`;
+}
+
+const wellFormed = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/i;
+
+export function isTraceId(root: string | undefined): root is string {
+  return root !== undefined && wellFormed.test(root);
 }
 
 export interface Visit {

@@ -3,7 +3,9 @@ import type { CallContext } from '../../service.ts';
 import { answerHeaders, type PreparedInvocation } from '../invocation.ts';
 import type { Lambda } from '../lambda.ts';
 import { checkRunnable } from '../runnable.ts';
-import { newTraceHeader, visit } from '../trace-header.ts';
+import { serviceSegment } from '../segments.ts';
+import { visit } from '../trace-header.ts';
+import { traceRequest } from '../tracing.ts';
 import { functionArn } from '../function-name.ts';
 import { type EventState, laneOf } from './event-state.ts';
 import { asynchronousSettings } from './settings.ts';
@@ -17,13 +19,13 @@ export async function acceptEvent(
   checkRunnable(found.version.configuration);
   const { account, region, name } = found;
   const { qualifier } = found.reference;
-  const traceHeader = headers['x-amzn-trace-id'] ?? newTraceHeader(clock, ids);
+  const { header, traced } = traceRequest(lambda.tracing, found, headers['x-amzn-trace-id'], { clock, ids });
   const state: EventState = {
     account,
     region,
     name,
     ...(qualifier === undefined ? {} : { qualifier }),
-    traceHeader,
+    traceHeader: header,
     ...(clientContext === undefined ? {} : { clientContext }),
     ...(tenantId === undefined ? {} : { tenantId }),
     settings: await asynchronousSettings(lambda, found),
@@ -33,5 +35,8 @@ export async function acceptEvent(
   await lambda.events.enqueue({ lane: laneOf(found), requestId, state: JSON.stringify(state), payload });
   const measured = { account, region, functionName: name, qualifier };
   lambda.metrics.asynchronous(measured, 'AsyncEventsReceived', 1, clock.now());
-  answerHeaders(responseHeaders, visit(traceHeader, functionArn(found)).header);
+  if (traced !== undefined) {
+    lambda.tracing.putSegments(found, [serviceSegment(found, traced, requestId, 202, clock.now())]);
+  }
+  answerHeaders(responseHeaders, visit(header, functionArn(found)).header);
 }

@@ -54,6 +54,7 @@ async function start(t: TestContext, configuration: object = {}) {
         return {};
       }) as never,
     endpoint: () => 'http://lambent',
+    tracing: { sample: () => false, putSegments: () => {} },
     eventSources: { start() {}, async stop() {} } as never,
     quotas: { value: () => 1_000_000 },
     responseBandwidth: 'unlimited',

@@ -9,7 +9,9 @@ import { execute } from '../invocation.ts';
 import type { Lambda } from '../lambda.ts';
 import type { AsyncMetric } from '../metrics.ts';
 import { isStoppedAsLoop, recursiveInvocation } from '../recursion.ts';
+import { attemptSegments, type Result } from '../segments.ts';
 import { visit } from '../trace-header.ts';
+import { queuedTrace, traceFunction } from '../tracing.ts';
 import { type FoundVersion, findVersion } from '../versions.ts';
 import { deliver, type DeliveryParts, isTransient } from './deliver.ts';
 import type { Completion, Delivery, EventState } from './event-state.ts';
@@ -81,7 +83,7 @@ async function run(
     delete state.response;
     return over('ZeroReservedConcurrency');
   }
-  const { header, before } = visit(state.traceHeader, functionArn(found));
+  const { header: visited, before } = visit(state.traceHeader, functionArn(found));
   if (await isStoppedAsLoop(lambda, found, before)) {
     const { code, status, message } = recursiveInvocation();
     state.response = { status, functionError: code, errorMessage: message };
@@ -89,18 +91,29 @@ async function run(
     return over('RecursiveInvocation');
   }
 
-  const age = clock.now() - event.acceptedAt;
+  const attemptAt = clock.now();
+  const age = attemptAt - event.acceptedAt;
+  const traced = queuedTrace(state.traceHeader, event.acceptedAt);
+  const { header, trace } = traced === undefined ? { header: visited } : traceFunction(visited, traced, ids);
+  const attempt = { number: state.attempts + state.faults + 1, attemptAt };
+  const tell = (result: Result) => {
+    if (traced === undefined || trace === undefined) return;
+    const now = { now: clock.now(), ids };
+    lambda.tracing.putSegments(found, attemptSegments(found, traced, trace, attempt, result, now));
+  };
   try {
     const outcome = await execute(lambda, found, {
       requestId: event.requestId,
       payload: event.payload,
       traceHeader: header,
+      trace,
       clientContext: state.clientContext,
       tenantId: state.tenantId,
       logTail: false,
       isSynchronous: false,
     });
     if (outcome.kind === 'throttled') return { kind: 'throttled' };
+    tell({ outcome });
     measure(lambda, state, 'AsyncEventAge', clock, age);
     const isSuccess = outcome.kind === 'success';
     state.attempts += 1;
@@ -112,6 +125,7 @@ async function run(
     };
     return isSuccess ? over('Success') : decide(afterFunctionError(tries(event, state, clock)));
   } catch (error) {
+    tell({ thrown: error });
     const isKnown = error instanceof AwsError;
     parts.log.warn({ err: error, requestId: event.requestId }, 'an event could not be sent to its function');
     state.faults += 1;

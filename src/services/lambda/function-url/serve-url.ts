@@ -11,7 +11,7 @@ import { limits } from '../limits.ts';
 import type { PolicyDocument } from '../resource-policy.ts';
 import { ResponseChannel } from '../response-channel.ts';
 import { type StoredSetting, wholeFunction } from '../store/index.ts';
-import { newTraceHeader } from '../trace-header.ts';
+import { newTraceId } from '../trace-header.ts';
 import type { UrlConfigRecord } from '../url-configs.ts';
 import { corsHeaderNames, corsHeaders, preflightHeaders } from './cors.ts';
 import { type UrlCaller, type UrlRequest, urlEvent } from './url-event.ts';
@@ -118,7 +118,7 @@ async function answer(
   if (!mayCallUrl(policy, { authType, account: config.account, caller })) {
     return sendJson(response, 403, forbidden, requestId, 'AccessDeniedException');
   }
-  const traceId = String(request.headers['x-amzn-trace-id'] ?? newTraceHeader(clock, ids));
+  const traceId = String(request.headers['x-amzn-trace-id'] ?? `Root=${newTraceId(clock, ids)}`);
   const event = urlEvent(asked, { urlId: id, requestId, traceId, timeMs: clock.now(), caller });
   const invocation = { config, payload: Buffer.from(JSON.stringify(event)), requestId, traceId };
   const headers: Headers = [['X-Amzn-Trace-Id', traceId], ...(cors === undefined ? [] : corsHeaders(cors, origin))];
