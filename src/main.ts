@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { Config } from './config.ts';
 import { parseArn } from './core/arn.ts';
 import { type Clock, steadyClock, systemClock } from './core/clock.ts';
@@ -22,6 +23,7 @@ import {
 import {
   type CallerDirectory,
   createHttpServer,
+  debugProtocols,
   Gateway,
   listen,
   type OwnEndpoints,
@@ -174,7 +176,19 @@ async function start(
       return bill(query);
     },
   };
-  const httpServer = createHttpServer(gateway, services, ownEndpoints, log);
+  /** Connections from inside of sandboxes. */
+  const fromFunctions = new WeakSet<Duplex>();
+  const ownProtocols = debugProtocols({
+    isFromFunction: (socket) => fromFunctions.has(socket),
+    debugging: () => execution.debugging,
+    start: async (key) => {
+      const target = await lambda.latestTarget(key);
+      if (target !== undefined) await execution.startDebugged(target);
+    },
+    end: (session) => execution.endDebugging(session),
+    log,
+  });
+  const httpServer = createHttpServer(gateway, services, ownEndpoints, ownProtocols, log);
 
   const interpreters = findInterpreters({ dataDir: folder.path, env: config.hostEnvironment, onProgress: notify });
   const { isolation, network } = config;
@@ -189,7 +203,10 @@ async function start(
     logs: logs.sink,
     resolveRuntime: (runtime, pinned) => interpreters.resolve(runtime, pinned),
     credentialsOf: (target) => roleCredentials(target, issuer, iam),
-    acceptFromFunction: (socket) => httpServer.emit('connection', socket),
+    acceptFromFunction: (socket) => {
+      fromFunctions.add(socket);
+      httpServer.emit('connection', socket);
+    },
     onFinished: (finished) => {
       meter.count(finished);
       lambdaMetrics.invocationFinished(finished);

@@ -42,6 +42,7 @@ export async function becomeFunction(assignment, channel, host) {
   process.once('beforeExit', unsettled);
   channel.release();
   try {
+    if (assignment.debug) (await import('./debugging.mjs')).startDebugging(assignment.debug);
     await applyNodeOptions(env.NODE_OPTIONS, taskRoot);
     const loaded = await loadHandler(taskRoot, assignment.handler, legacy);
     invoker = createInvoker({ channel, loaded, assignment, logger, legacy, process });

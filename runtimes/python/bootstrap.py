@@ -27,6 +27,10 @@ def become(channel, assignment):
     sys.path[:] = search_path(task_root, assignment.get("optRoot") or "/opt", env)
     payloads.set_up(env)
     function_logging.set_up(channel, assignment)
+    if "debug" in assignment:
+        from lambent_runtime import debugging
+
+        debugging.start(assignment["debug"])
 
     try:
         return handlers.load(assignment["handler"])

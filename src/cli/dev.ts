@@ -3,12 +3,15 @@ import { Command } from 'commander';
 import { Connection, type ConnectionFlags, sayWhere, withConnection } from './connection.ts';
 import { withDeployment } from './deploy.ts';
 import type { Deployment, DeploymentFlags } from './deploy/deployment.ts';
+import type { DebugTunnel } from './dev/debug-tunnel.ts';
 import type { InTurn } from './dev/in-turn.ts';
 import type { Watch } from './dev/watch-folder.ts';
 import { Failure, usageFailure } from './failure.ts';
 import { formatMs, formatTime, paint } from './format.ts';
 
-type DevFlags = ConnectionFlags & DeploymentFlags & { url?: boolean };
+type DevFlags = ConnectionFlags & DeploymentFlags & { url?: boolean; inspect?: string | true };
+
+const defaultInspectPort = { nodejs: 9229, python: 5678 };
 
 /** A save is often several writes; this much silence ends them. */
 const quietMs = 15;
@@ -20,6 +23,7 @@ Examples:
   lambent dev .
   lambent dev examples/hello-node --env-file .env --url
   lambent dev api worker
+  lambent dev . --inspect 9229
 
 Each save below the folder updates the function: code, layers and the environment file. What .lambentignore names is
 not watched. Code with a syntax error is told, and what ran before goes on running. Ctrl-C ends it; the functions stay.`;
@@ -29,12 +33,14 @@ export function devCommand(): Command {
     .description('Make functions of folders, follow every save, and show their logs')
     .argument('<folders...>', 'the folders with the code')
     .option('--url', 'give each function a URL that everybody may call')
+    .option('--inspect [port]', 'let a debugger attach to the function (default: 9229, for Python 5678)')
     .addHelpText('after', examples);
   return withConnection(withDeployment(command)).action(run);
 }
 
 async function run(folders: string[], flags: DevFlags): Promise<void> {
   if (folders.length > 1 && flags.name !== undefined) throw usageFailure('--name names one function, of one folder.');
+  if (folders.length > 1 && flags.inspect !== undefined) throw usageFailure('--inspect is for one function.');
   const { Deployment } = await import('./deploy/deployment.ts');
   const connection = await Connection.open(flags);
   const terminal = new Terminal(flags.json === true, folders.length > 1);
@@ -45,10 +51,13 @@ async function run(folders: string[], flags: DevFlags): Promise<void> {
   sayWhere(connection, flags);
   const end = endOfSignal();
   const followers = deployments.map((deployment) => new Follower(deployment, terminal));
+  let tunnel: DebugTunnel | undefined;
   try {
     for (const follower of followers) await follower.begin();
+    tunnel = flags.inspect === undefined ? undefined : await inspect(deployments[0]!, connection, flags, terminal);
     await Promise.all(deployments.map((deployment) => showLog(deployment, connection, flags, terminal, end)));
   } finally {
+    tunnel?.close();
     for (const follower of followers) await follower.close();
   }
 }
@@ -144,6 +153,29 @@ async function showLog(
   await followLog(await connection.logs(), logGroup, (line) => terminal.log(functionName, line), onTrouble, end);
 }
 
+/** Opens a port for debuggers, and says what to attach to. */
+async function inspect(
+  { functionName, configuration }: Deployment,
+  { endpoint }: Connection,
+  flags: DevFlags,
+  terminal: Terminal,
+): Promise<DebugTunnel> {
+  const { FunctionArn = '', Runtime = '' } = configuration ?? {};
+  const family = Runtime.startsWith('nodejs') ? 'nodejs' : Runtime.startsWith('python') ? 'python' : undefined;
+  if (family === undefined)
+    throw usageFailure(`--inspect is for Node.js and Python, and ${functionName} is ${Runtime}.`);
+  if (endpoint === null) throw usageFailure('--inspect is for functions on Lambent: AWS lets no debugger attach.');
+  const port = flags.inspect === true ? defaultInspectPort[family] : Number(flags.inspect);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw usageFailure(`--inspect: "${flags.inspect}" is no port.`);
+  }
+  const { openDebugTunnel } = await import('./dev/debug-tunnel.ts');
+  const onEnd = () => terminal.trouble(functionName, new Failure('InspectEnded', 'The server ended the debugging.'));
+  const tunnel = await openDebugTunnel({ endpoint, functionArn: FunctionArn, port, onEnd });
+  terminal.inspecting(functionName, tunnel.port, family);
+  return tunnel;
+}
+
 /** Aborted by Ctrl-C; a second one ends the process at once. */
 function endOfSignal(): AbortSignal {
   const end = new AbortController();
@@ -194,6 +226,12 @@ class Terminal {
   url(name: string, url: string): void {
     if (this.#json) this.#line({ event: 'url', name, url });
     else console.error(`${name} is served on ${url}`);
+  }
+
+  inspecting(name: string, port: number, family: 'nodejs' | 'python'): void {
+    const protocol = family === 'nodejs' ? "Node.js's inspector" : 'debugpy';
+    if (this.#json) this.#line({ event: 'inspecting', name, port });
+    else console.error(`Attach a debugger to ${name} on 127.0.0.1:${port} (${protocol}; see docs/debugging.md)`);
   }
 
   following(name: string): void {

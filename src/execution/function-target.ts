@@ -1,4 +1,5 @@
 // What the data plane needs to know of one function version. Made by the Lambda service, read-only here.
+import type { DebugSession } from './debugging/debug-session.ts';
 import type { PinnedVersion } from './interpreters/index.ts';
 
 export interface FunctionTarget {
@@ -32,6 +33,8 @@ export interface FunctionTarget {
   pinnedVersion?: PinnedVersion | undefined;
   /** Whose invocations alone its environments serve. */
   tenantId?: string | undefined;
+  /** Somebody debugs it: it runs in one environment at a time, whose time limits stand still meanwhile. */
+  debug?: DebugSession | undefined;
 }
 
 export interface LoggingTarget {

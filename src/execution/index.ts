@@ -1,4 +1,6 @@
 // The door of the data plane: give it an invocation, get its outcome.
+import type { DebugSession } from './debugging/debug-session.ts';
+import { DebugSessions } from './debugging/debug-sessions.ts';
 import { Admission, type RunningInAccount } from './invocation/admission.ts';
 import type { Invocation, Outcome } from './invocation/invocation.ts';
 import { type SubmitParts, submit } from './invocation/submit.ts';
@@ -25,6 +27,8 @@ export {
 } from './event-queue/index.ts';
 export type { LogSink } from './environment/environment-log.ts';
 export type { RoleCredentials } from './environment/variables.ts';
+export type { DebugSession } from './debugging/debug-session.ts';
+export type { DebugSessions } from './debugging/debug-sessions.ts';
 export type { FunctionTarget, LoggingTarget } from './function-target.ts';
 export {
   buildForFunction,
@@ -70,11 +74,14 @@ export class Execution {
   readonly #admission: Admission;
   readonly #placement: Placement;
   readonly #provisioned: ProvisionedEnvironments;
+  /** Functions that somebody debugs. */
+  readonly debugging: DebugSessions;
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
     const { clock } = parts;
     this.#admission = new Admission(clock);
+    this.debugging = new DebugSessions(clock);
     const gate = new StartGate(parts.starting, clock, (memoryMib) => this.#placement.evict(memoryMib));
     const starter = new EnvironmentStarter(parts, gate);
     this.#placement = new Placement(starter, gate, new TokenBuckets(clock), clock, parts);
@@ -85,7 +92,21 @@ export class Execution {
   invoke(invocation: Invocation): Promise<Outcome> {
     const { clock, billingGranularity, onFinished } = this.#parts;
     const [admission, placement, provisioned] = [this.#admission, this.#placement, this.#provisioned];
-    return submit(invocation, { admission, placement, provisioned, clock, billingGranularity, onFinished });
+    const target = this.debugging.targetOf(invocation.target);
+    const placed = target === invocation.target ? invocation : { ...invocation, target };
+    return submit(placed, { admission, placement, provisioned, clock, billingGranularity, onFinished });
+  }
+
+  /** Starts an environment of a function that is debugged, unless it has one: the debugger then finds it ahead of events. */
+  async startDebugged(target: FunctionTarget): Promise<void> {
+    const environment = await this.#placement.place(this.debugging.targetOf(target));
+    this.#placement.release(environment);
+  }
+
+  /** Nobody debugs it any more: its environments end. */
+  async endDebugging(session: DebugSession): Promise<void> {
+    this.debugging.close(session);
+    await this.#placement.retire((target) => target.debug === session);
   }
 
   /** Keeps environments initialised ahead of invocations, in place of what its qualifier had before. */

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { AwsError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Gateway } from './gateway.ts';
+import type { Duplex } from 'node:stream';
 import type { ServiceTable } from './service-table.ts';
 
 /** AWS's bound on request line and headers together. */
@@ -14,10 +15,17 @@ const maxHeaderBytes = 1024 * 1024;
  */
 export type OwnEndpoints = Record<string, (query: URLSearchParams) => object | Promise<object>>;
 
+/**
+ * Takes over connections below `/_lambent/` whose request asks for another protocol. What the handler throws as an
+ * AwsError is answered; it answers all else itself.
+ */
+export type OwnProtocols = Record<string, (query: URLSearchParams, socket: Duplex, request: IncomingMessage) => void>;
+
 export function createHttpServer(
   gateway: Gateway,
   services: ServiceTable,
   ownEndpoints: OwnEndpoints,
+  ownProtocols: OwnProtocols,
   log: Logger,
 ): Server {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
@@ -28,11 +36,26 @@ export function createHttpServer(
     for (const service of services) if (service.http?.(request, response) === true) return;
     void gateway.handle(request, response);
   };
-  return createServer(
-    { maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true },
-    handle,
-  );
+  const options = { maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true };
+  // Everything else that asks for another protocol is served as the request that it is.
+  const shouldUpgradeCallback = ({ url }: IncomingMessage) => ownProtocols[pathOf(url!)] !== undefined;
+  const server = createServer({ ...options, shouldUpgradeCallback }, handle);
+  return server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if (head.length > 0) socket.unshift(head);
+    try {
+      ownProtocols[pathOf(request.url!)]!(new URLSearchParams(request.url!.split('?', 2)[1]), socket, request);
+    } catch (error) {
+      if (!(error instanceof AwsError)) log.error({ err: error }, 'an own protocol failed');
+      const { status, code } = error instanceof AwsError ? error : { status: 500, code: 'InternalFailure' };
+      const body = JSON.stringify({ code, message: error instanceof AwsError ? error.message : 'the server failed' });
+      const head = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+      socket.end(`HTTP/1.1 ${status} ${code}\r\n${head}\r\n\r\n${body}`);
+    }
+  });
 }
+
+const pathOf = (url: string) => url.split('?', 1)[0]!;
 
 async function answerOwn(
   request: IncomingMessage,

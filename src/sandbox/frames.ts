@@ -75,6 +75,8 @@ export interface AssignFrame {
   applicationLogLevel: string | null;
   logGroupName: string;
   logStreamName: string;
+  /** A debugger may attach: a DebugAssignment of src/execution/debugging. Runtimes that cannot be debugged ignore it. */
+  debug?: { port: number; endpoint: string; token: string; wait: boolean };
 }
 
 export interface InvokeHead {

@@ -1,5 +1,5 @@
 // A folder and the function that it is to be: packed, compared, put, as often as the folder changes.
-import type { Architecture, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Architecture, FunctionConfiguration, LambdaClient } from '@aws-sdk/client-lambda';
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Connection } from '../connection.ts';
@@ -90,8 +90,13 @@ export class Deployment {
     return [...(envFile === undefined ? [] : [resolve(envFile)]), ...this.#inputs];
   }
 
+  /** As the function was left; undefined before it was put. */
+  get configuration(): FunctionConfiguration | undefined {
+    return this.#existing?.configuration;
+  }
+
   get logGroup(): string {
-    return this.#existing?.configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${this.functionName}`;
+    return this.configuration?.LoggingConfig?.LogGroup ?? `/aws/lambda/${this.functionName}`;
   }
 
   /** Makes the function be what the folder says. Rejects with Failure, and the function stays as it was. */

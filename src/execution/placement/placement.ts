@@ -101,7 +101,7 @@ export class Placement {
       this.#idle.delete(free.environment);
       return free.environment;
     }
-    const needsStart = fleet.starting <= fleet.waiters.length;
+    const needsStart = fleet.starting <= fleet.waiters.length && mayStart(fleet);
     if (needsStart && !this.#scaling.take(target.functionArn, scalingPerSecond, scalingBurst)) {
       this.#forgetIfEmpty(fleet);
       throw new ScalingRateError('the function scales as fast as it may');
@@ -122,7 +122,7 @@ export class Placement {
     if (environment.state !== 'gone' && this.#gate.claims(fleet.target.functionArn)) void environment.stop();
     if (environment.state !== 'gone') this.#offer(fleet, environment);
     // A waiter may have counted on it.
-    else if (fleet.starting < fleet.waiters.length) this.#startFor(fleet);
+    else if (fleet.starting < fleet.waiters.length && mayStart(fleet)) this.#startFor(fleet);
   }
 
   /**
@@ -227,7 +227,7 @@ export class Placement {
     } finally {
       fleet.starting -= 1;
       // Whoever came while this start was ending has counted on it.
-      if (fleet.starting < fleet.waiters.length) this.#startFor(fleet);
+      if (fleet.starting < fleet.waiters.length && mayStart(fleet)) this.#startFor(fleet);
       this.#forgetIfEmpty(fleet);
     }
   }
@@ -310,4 +310,9 @@ export class Placement {
     if (this.#fleets.get(fleet.target.id) === fleet) this.#fleets.delete(fleet.target.id);
     for (const tell of fleet.onEmpty.splice(0)) tell();
   }
+}
+
+/** A function that is debugged runs in one environment at a time, so that it is clear which one the debugger sees. */
+function mayStart({ target, all, starting, restarting }: Fleet): boolean {
+  return target.debug === undefined || all.size + starting + restarting === 0;
 }

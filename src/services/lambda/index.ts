@@ -8,6 +8,7 @@ import {
   buildForFunction,
   type EventQueue,
   type Execution,
+  type FunctionTarget,
   InterpreterMissingError,
   type PinnedVersion,
   type ResolvedRuntime,
@@ -20,7 +21,7 @@ import { CodeFolders } from './code-folders.ts';
 import { DownloadLinks } from './download-links.ts';
 import { requestTooLarge } from './errors.ts';
 import { serveDownload } from './http.ts';
-import type { VersionRecord } from './function-record.ts';
+import { latest, type VersionRecord } from './function-record.ts';
 import type { Lambda, RoleTrust } from './lambda.ts';
 import { serveUrl, type UrlParts } from './function-url/serve-url.ts';
 import { LayerFolders } from './layer-folders.ts';
@@ -102,7 +103,7 @@ import type { Quotas } from './quotas.ts';
 import { awsBandwidth } from './response-channel.ts';
 import { pinnedVersionOf } from './runtime-management.ts';
 import { openFunctionStore } from './store/index.ts';
-import { isTargetOf, targetId } from './target.ts';
+import { isTargetOf, targetId, targetOf } from './target.ts';
 import type { Tracing } from './tracing.ts';
 
 export {
@@ -155,6 +156,8 @@ export interface LambdaParts {
 export interface LambdaService extends Service<'lambda'> {
   /** Runtimes that functions have, most used first. */
   runtimesInUse(): Promise<string[]>;
+  /** What runs of the version `$LATEST` of a function; undefined when there is none. */
+  latestTarget(key: { account: string; region: string; name: string }): Promise<FunctionTarget | undefined>;
   /** Lets the functions that follow their runtime tell the version of `build`. */
   followRuntime(build: ResolvedRuntime): Promise<void>;
 }
@@ -298,6 +301,13 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
       await parts.events.start(eventHandler(lambda, parts));
     },
     runtimesInUse: () => store.runtimesInUse(),
+    async latestTarget(key) {
+      const version = await store.version({ ...key, number: latest });
+      if (version === undefined) return undefined;
+      await code.ensure(version.code.sha256);
+      await layerFolders.ensure(packagesOf(version.configuration.layers));
+      return targetOf({ ...key, number: latest, version }, lambda);
+    },
     followRuntime: ({ runtime, versionHash }) => followRuntime(runtime, versionHash, background),
   };
 }
