@@ -68,6 +68,7 @@ test('a URL is made, read, changed and deleted with every member', async () => {
     ['RESPONSE_STREAM', undefined, 'AWS_IAM'],
   );
   assert.equal((await get('whole')).InvokeMode, 'RESPONSE_STREAM');
+  assert.equal((await update('whole')).InvokeMode, 'RESPONSE_STREAM', 'what was chosen once is told from then on');
   assert.equal((await remove('whole')).$metadata.httpStatusCode, 204);
   await fails(get('whole'), notFound, 404, noResource);
   const streamed = await make('whole', { InvokeMode: 'RESPONSE_STREAM', Cors });
@@ -106,12 +107,20 @@ test('URLs of functions and aliases that are not there are refused as AWS words 
       'The derived qualifier from the function name does not match the specified qualifier.',
     );
   }
+  for (const call of [make, update]) {
+    await fails(
+      call('errors', { InvokeMode: 'UNKNOWN' as lambda.InvokeMode }),
+      'ValidationException',
+      400,
+      "1 validation error detected: Value 'UNKNOWN' at 'invokeMode' failed to satisfy constraint: Member must satisfy enum value set: [RESPONSE_STREAM, BUFFERED]",
+    );
+  }
   await fails(make('errors', { Cors: { MaxAge: 86_401 } }), 'ValidationException', 400, /less than or equal to 86400/);
   const AllowMethods = ['GET', 'PUT', 'HEAD', 'POST', 'PATCH', 'DELETE', '*'];
   await fails(make('errors', { Cors: { AllowMethods } }), 'ValidationException', 400, /length less than or equal to 6/);
 });
 
-test('the URLs of a function are listed in pages, and go with their alias and their function', async () => {
+test('the URLs of a function are listed in pages, outlive their alias, and go with their function', async () => {
   await withAlias('listed');
   await fails(list('nobody'), notFound, 404, 'Function does not exist');
   assert.deepEqual((await list('listed')).FunctionUrlConfigs, []);
@@ -132,6 +141,9 @@ test('the URLs of a function are listed in pages, and go with their alias and th
   await fails(list('listed', { MaxItems: 51 }), 'ValidationException', 400, /less than or equal to 50/);
   await fails(list('listed', { Marker: 'x' }), 'InvalidParameterValueException', 400, 'Invalid Marker');
   await client.send(new lambda.DeleteAliasCommand({ FunctionName: 'listed', Name: 'live' }));
+  assert.deepEqual(arns(await list('listed')), [arnOf('listed'), arnOf('listed', 'live')]);
+  await fails(update('listed', { Qualifier: 'live' }), notFound, 404, 'Function does not exist');
+  await remove('listed', { Qualifier: 'live' });
   assert.deepEqual(arns(await list('listed')), [arnOf('listed')]);
   await client.send(new lambda.DeleteFunctionCommand({ FunctionName: 'listed' }));
   await create(client, 'listed');

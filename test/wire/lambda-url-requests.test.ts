@@ -251,6 +251,14 @@ test('an alias has a URL of its own, with its own permission and version', async
   assert.equal((await call(FunctionUrl!)).status, 403);
   await allow('aliased', { Qualifier: 'live' });
   assert.equal((await call(FunctionUrl!)).text, '1');
+  await client.send(new lambda.DeleteAliasCommand({ FunctionName: 'aliased', Name: 'live' }));
+  const { status, text, headers } = await call(FunctionUrl!);
+  assert.deepEqual([status, headers['x-amzn-errortype']], [403, 'AccessDeniedException']);
+  assert.match(
+    text,
+    /^{"Message":"Forbidden. For troubleshooting/,
+    'the URL outlives its alias, its permission does not',
+  );
 });
 
 test('with AWS_IAM the signature is looked at, and who signed is told', async () => {

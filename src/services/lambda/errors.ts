@@ -81,11 +81,12 @@ export const requestTooLarge = (message: string) =>
 export const invalidRequestContent = (message: string) =>
   new AwsError('InvalidRequestContentException', message, { members: user });
 
+/** Of a used-up reservation AWS does not say when to come again. */
 export const tooManyRequests = (reason: string) =>
   new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
     status: 429,
     members: { Reason: reason, ...user },
-    headers: { 'Retry-After': '1' },
+    ...(reason === 'ReservedFunctionConcurrentInvocationLimitExceeded' ? {} : { headers: { 'Retry-After': '1' } }),
   });
 
 export const invalidRuntime = (message: string) =>

@@ -288,10 +288,12 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     unvalidated: {
       CreateEventSourceMapping: ['startingPosition'],
       CreateFunction: ['runtime'],
+      CreateFunctionUrlConfig: ['invokeMode'],
       ListLayers: ['compatibleRuntime'],
       ListLayerVersions: ['compatibleRuntime'],
       PublishLayerVersion: ['compatibleArchitectures', 'compatibleRuntimes'],
       UpdateFunctionConfiguration: ['runtime'],
+      UpdateFunctionUrlConfig: ['invokeMode'],
     },
     bodyLimit: (operation) => bodyLimit(operation ?? ''),
     http: (request, response) => serveUrl(request, response, urls) || serveDownload(request, response, downloads, code),

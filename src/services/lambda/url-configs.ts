@@ -1,6 +1,7 @@
 // Function URLs: what is kept of one, how AWS shows it, and under which address it is reached here.
 import { isIP } from 'node:net';
 import type { OperationsOf } from '../../contracts/index.ts';
+import { AwsError } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import { functionArn } from './function-name.ts';
 import { type FunctionKey, wholeFunction } from './store/index.ts';
@@ -12,7 +13,8 @@ export interface UrlConfigRecord {
   id: string;
   authType: FunctionUrlConfig['AuthType'];
   cors?: FunctionUrlConfig['Cors'];
-  invokeMode: NonNullable<FunctionUrlConfig['InvokeMode']>;
+  /** Absent until somebody chooses one: that is BUFFERED, which only reading tells. */
+  invokeMode?: FunctionUrlConfig['InvokeMode'];
   /** Epoch milliseconds, as `lastModified`. */
   created: number;
   lastModified: number;
@@ -21,7 +23,18 @@ export interface UrlConfigRecord {
 /** 32 characters of a–z and 2–7. */
 export const newUrlId = (ids: Ids) => ids.base32(32).toLowerCase();
 
-/** How AWS shows a URL; creating and updating leave LastModifiedTime or InvokeMode out, as they say themselves. */
+/** The modes are in the contract's enumeration, but AWS lists them in another order. */
+const invokeModes = ['RESPONSE_STREAM', 'BUFFERED'];
+
+export function checkInvokeMode(mode: string | undefined): void {
+  if (mode === undefined || invokeModes.includes(mode)) return;
+  throw new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value '${mode}' at 'invokeMode' failed to satisfy constraint: Member must satisfy enum value set: [${invokeModes.join(', ')}]`,
+  );
+}
+
+/** How reading shows a URL. */
 export function showUrlConfig(
   key: FunctionKey,
   qualifier: string,
@@ -35,8 +48,16 @@ export function showUrlConfig(
     ...(record.cors === undefined ? {} : { Cors: record.cors }),
     CreationTime: formatTime(record.created),
     LastModifiedTime: formatTime(record.lastModified),
-    InvokeMode: record.invokeMode,
+    InvokeMode: record.invokeMode ?? 'BUFFERED',
   };
+}
+
+/** How creating and updating show a URL: of the mode they tell what somebody chose. */
+export function showChangedUrlConfig(
+  ...[key, qualifier, record, endpoint]: Parameters<typeof showUrlConfig>
+): Omit<ReturnType<typeof showUrlConfig>, 'InvokeMode'> & Pick<FunctionUrlConfig, 'InvokeMode'> {
+  const { InvokeMode, ...shown } = showUrlConfig(key, qualifier, record, endpoint);
+  return { ...shown, ...(record.invokeMode === undefined ? {} : { InvokeMode }) };
 }
 
 /** A CORS configuration to keep; an empty one is none. */

@@ -35,6 +35,14 @@ test('a body that is no text is sent as JSON, none is empty, base64 is decoded',
   assert.deepEqual([...answerOf({ statusCode: 200, body: 'AP8=', isBase64Encoded: true })!.body], [0, 255]);
 });
 
+test('a value that is no HTTP answer is sent without whitespace between its tokens, and otherwise as it was written', () => {
+  const sent = (text: string) => responseOf(Buffer.from(text))?.body.toString();
+  assert.equal(sent('{"hello": "world"}'), '{"hello":"world"}');
+  assert.equal(sent('[ "a b", 3,\t1.0, true ]\n'), '["a b",3,1.0,true]');
+  assert.equal(sent('{"a \\" b": "\\\\", "ü": " c "}'), '{"a \\" b":"\\\\","ü":" c "}');
+  assert.equal(sent('12345678901234567890'), '12345678901234567890');
+});
+
 test('a prelude is found behind its eight NULs, and is none without them', () => {
   const whole = Buffer.concat([Buffer.from('{"statusCode":201}'), nuls, Buffer.from('body')]);
   const split = splitPrelude(whole)!;

@@ -10,6 +10,8 @@ export interface UrlResponse {
 /** Sent by a streaming handler ahead of the body: status, headers and cookies. */
 export const integrationType = 'application/vnd.awslambda.http-integration-response';
 
+const [space, quote, backslash] = [0x20, 0x22, 0x5c];
+
 /** Ends that prelude. */
 const separator = Buffer.alloc(8);
 
@@ -44,7 +46,7 @@ export function responseOf(payload: Buffer): UrlResponse | undefined {
   }
   if (typeof value === 'string') return json(Buffer.from(value));
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value.statusCode === undefined) {
-    return json(payload);
+    return json(withoutWhitespace(payload));
   }
   const head = headOf(value);
   if (head === undefined) return undefined;
@@ -67,6 +69,21 @@ export function splitPrelude(bytes: Buffer): { json: Buffer; rest: Buffer } | un
   const at = bytes.subarray(0, maxPreludeBytes + separator.length).indexOf(separator);
   if (at === -1) return undefined;
   return { json: bytes.subarray(0, at), rest: bytes.subarray(at + separator.length) };
+}
+
+/** A JSON text as AWS sends it on: without whitespace between its tokens, numbers and strings as they were written. */
+function withoutWhitespace(json: Buffer): Buffer {
+  const kept = Buffer.allocUnsafe(json.length);
+  let length = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at]!;
+    if (byte === quote) inString = !inString;
+    else if (inString && byte === backslash) kept[length++] = json[at++]!;
+    else if (!inString && byte <= space) continue;
+    kept[length++] = json[at]!;
+  }
+  return kept.subarray(0, length);
 }
 
 function json(body: Buffer): UrlResponse {

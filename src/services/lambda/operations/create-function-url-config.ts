@@ -6,10 +6,11 @@ import { latest } from '../function-record.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { findQualified } from '../qualified.ts';
 import { wholeFunction } from '../store/index.ts';
-import { newUrlId, readCors, showUrlConfig, type UrlConfigRecord } from '../url-configs.ts';
+import { checkInvokeMode, newUrlId, readCors, showChangedUrlConfig, type UrlConfigRecord } from '../url-configs.ts';
 
 export function createFunctionUrlConfig(lambda: Lambda): LambdaOperation<'CreateFunctionUrlConfig'> {
   return async (input, { caller, clock, ids, endpoint }) => {
+    checkInvokeMode(input.InvokeMode);
     const owner = resolveFunctionName(input.FunctionName!, caller, 'CreateFunctionUrlConfig', input.Qualifier);
     const slot = owner.qualifier ?? wholeFunction;
     const record = await lambda.store.change(async (transaction) => {
@@ -26,14 +27,14 @@ export function createFunctionUrlConfig(lambda: Lambda): LambdaOperation<'Create
         id: newUrlId(ids),
         authType: input.AuthType!,
         ...readCors(input.Cors),
-        invokeMode: input.InvokeMode ?? 'BUFFERED',
+        ...(input.InvokeMode === undefined ? {} : { invokeMode: input.InvokeMode }),
         created: clock.now(),
         lastModified: clock.now(),
       };
       await transaction.settings.put('url-config', owner, slot, created, created.id);
       return created;
     });
-    const { LastModifiedTime: _, InvokeMode, ...shown } = showUrlConfig(owner, slot, record, endpoint);
-    return { ...shown, ...(input.InvokeMode === undefined ? {} : { InvokeMode }) };
+    const { LastModifiedTime: _, ...shown } = showChangedUrlConfig(owner, slot, record, endpoint);
+    return shown;
   };
 }

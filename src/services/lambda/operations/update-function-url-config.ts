@@ -4,10 +4,11 @@ import { resolveFunctionName } from '../function-name.ts';
 import type { Lambda, LambdaOperation } from '../lambda.ts';
 import { findQualified } from '../qualified.ts';
 import { wholeFunction } from '../store/index.ts';
-import { readCors, showUrlConfig, type UrlConfigRecord } from '../url-configs.ts';
+import { checkInvokeMode, readCors, showChangedUrlConfig, type UrlConfigRecord } from '../url-configs.ts';
 
 export function updateFunctionUrlConfig(lambda: Lambda): LambdaOperation<'UpdateFunctionUrlConfig'> {
   return async (input, { caller, clock, endpoint }) => {
+    checkInvokeMode(input.InvokeMode);
     const owner = resolveFunctionName(input.FunctionName!, caller, 'UpdateFunctionUrlConfig', input.Qualifier);
     const slot = owner.qualifier ?? wholeFunction;
     const record = await lambda.store.change(async (transaction) => {
@@ -21,13 +22,12 @@ export function updateFunctionUrlConfig(lambda: Lambda): LambdaOperation<'Update
         ...rest,
         ...readCors(input.Cors === undefined ? cors : input.Cors),
         authType: input.AuthType ?? before.authType,
-        invokeMode: input.InvokeMode ?? before.invokeMode,
+        ...(input.InvokeMode === undefined ? {} : { invokeMode: input.InvokeMode }),
         lastModified: clock.now(),
       };
       await transaction.settings.put('url-config', owner, slot, updated, updated.id);
       return updated;
     });
-    const { InvokeMode, ...shown } = showUrlConfig(owner, slot, record, endpoint);
-    return { ...shown, ...(input.InvokeMode === undefined ? {} : { InvokeMode }) };
+    return showChangedUrlConfig(owner, slot, record, endpoint);
   };
 }

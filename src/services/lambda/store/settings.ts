@@ -145,14 +145,15 @@ export class SettingRows {
     );
   }
 
-  /** Everything that belongs to one qualifier of a function. */
-  async deleteQualifier(key: FunctionKey, qualifier: string): Promise<void> {
+  /** Everything that belongs to one qualifier of a function, but for one kind of setting if `except` names it. */
+  async deleteQualifier(key: FunctionKey, qualifier: string, except: SettingKind | '' = ''): Promise<void> {
     const changes = await this.#queries.run(
-      'DELETE FROM lambda_settings WHERE account = ? AND region = ? AND name = ? AND qualifier = ?',
+      'DELETE FROM lambda_settings WHERE account = ? AND region = ? AND name = ? AND qualifier = ? AND kind <> ?',
       key.account,
       key.region,
       key.name,
       qualifier,
+      except,
     );
     this.haveChanged ||= changes > 0;
   }
