@@ -62,7 +62,8 @@ test('a key tells its secret once, and says whose it is as long as it is active'
     { UserName: 'u', AccessKeyId: id, Status: 'Active', CreateDate: key!.CreateDate },
   ]);
 
-  const holder = { account, arn: `arn:aws:iam::${account}:user/team/u`, userId: user!.UserId };
+  const secret = key!.SecretAccessKey!;
+  const holder = { account, arn: `arn:aws:iam::${account}:user/team/u`, userId: user!.UserId, secret };
   assert.deepEqual(await userOfAccessKey(iam, id), holder);
   await call('UpdateAccessKey', { UserName: 'u', AccessKeyId: id, Status: 'Inactive' });
   assert.equal(await userOfAccessKey(iam, id), undefined);
@@ -98,5 +99,10 @@ test('root that names no user means itself, and may have keys', async (t) => {
   assert.equal((await call('GetUser', {})).User?.Arn, root.arn);
   assert.deepEqual((await call('ListAccessKeys', {})).AccessKeyMetadata, []);
   const { AccessKey: key } = await call('CreateAccessKey', {});
-  assert.deepEqual(await userOfAccessKey(iam, key!.AccessKeyId!), { account, arn: root.arn, userId: account });
+  assert.deepEqual(await userOfAccessKey(iam, key!.AccessKeyId!), {
+    account,
+    arn: root.arn,
+    userId: account,
+    secret: key!.SecretAccessKey,
+  });
 });
