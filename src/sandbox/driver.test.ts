@@ -151,6 +151,26 @@ for (const isolation of ['bubblewrap', 'process'] as const) {
       await assert.rejects(sandbox.connect(port), /has ended/);
     });
 
+    it('opens a port inside to datagrams and to connections', async () => {
+      const { sandbox, runtime } = await start();
+      const { port, datagrams, connections } = await sandbox.openPort(2000);
+      if (sandbox.hasOwnPorts) assert.equal(port, 2000);
+      const datagram = once(datagrams, 'message');
+      connections.on('connection', (socket) => socket.end('heard'));
+      const heard = await runtime.evaluate(`
+        const socket = require('dgram').createSocket('udp4');
+        await new Promise((done) => socket.send('from inside', ${port}, '127.0.0.1', done));
+        socket.close();
+        let heard = '';
+        for await (const chunk of require('net').connect(${port}, '127.0.0.1')) heard += chunk;
+        return heard;`);
+      assert.equal(heard, 'heard');
+      assert.equal(String((await datagram)[0]), 'from inside');
+      if (sandbox.hasOwnPorts) await assert.rejects(sandbox.openPort(port), /EADDRINUSE/);
+      await sandbox.kill();
+      await assert.rejects(sandbox.openPort(port), /has ended/);
+    });
+
     it('asks the program to end', async () => {
       const { sandbox, runtime } = await start();
       await runtime.evaluate(`process.on('SIGTERM', () => process.exit(7))`);

@@ -1,5 +1,6 @@
 // What a sandbox driver offers: it boots interpreters in isolation, ahead of need, and knows nothing of AWS Lambda's API.
 import type { Server } from 'node:net';
+import type { OpenPort } from './open-port.ts';
 import type { Duplex, Readable } from 'node:stream';
 
 /** Folders of `/var/lambent`: a Node.js, and the scripts by which it makes way for another program. */
@@ -72,6 +73,8 @@ export interface Sandbox {
   readonly endpointAddress: string;
   /** The companion's frames (fd 5 inside), for a build that has one: see frames.ts. */
   readonly companion: Duplex | null;
+  /** Whether its ports are its own, so that any may be opened. */
+  readonly hasOwnPorts: boolean;
   /** Where code inside finds what on AWS is /var/task, /opt and /tmp; the process driver has host paths here. */
   readonly paths: { task: string; opt: string; tmp: string; runtime: string };
   /** Settles when the sandbox's processes are gone, and never rejects. */
@@ -98,6 +101,11 @@ export interface Sandbox {
   isCrowded(): boolean;
   /** Connects to a port of 127.0.0.1 inside. Rejects when nothing listens there, or the sandbox has ended. */
   connect(port: number): Promise<Duplex>;
+  /**
+   * Opens a port of 127.0.0.1 inside to this process: `port`, or where the machine's ports are shared any that is free. It is
+   * closed with the sandbox. Rejects when that port is in use, or the sandbox has ended.
+   */
+  openPort(port: number): Promise<OpenPort>;
   /** Asks the program that it was started as to end: SIGTERM. Never throws. */
   terminate(): void;
   /** Kills every process at once and releases all that the sandbox holds; resolves when nothing is left. Idempotent. */

@@ -15,6 +15,7 @@ export * from './driver.ts';
 export { examineHost, type HostFacts } from './examine-host.ts';
 export { FakeDriver, FakeSandbox } from './fake/driver.ts';
 export * from './frames.ts';
+export type { OpenPort } from './open-port.ts';
 export { detectIsolation, type IsolationChoice, type RequestedIsolation } from './isolation.ts';
 
 export interface SandboxDriverOptions {

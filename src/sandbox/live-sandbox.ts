@@ -6,6 +6,7 @@ import type { Channels } from './channels.ts';
 import type { Sandbox, SandboxAssignment, SandboxExit } from './driver.ts';
 import { type MemoryWatch, measure, type Watched } from './memory-watch.ts';
 import type { Meter } from './meter.ts';
+import { closePort, type OpenPort } from './open-port.ts';
 import { signalAll } from './process-tree.ts';
 
 export interface LiveSandboxParts {
@@ -19,6 +20,8 @@ export interface LiveSandboxParts {
   /** Makes the code appear. */
   assign(assignment: SandboxAssignment): Promise<void>;
   connect(port: number): Promise<Duplex>;
+  hasOwnPorts: boolean;
+  openPort(port: number): Promise<OpenPort>;
   /** Process of this machine that is the program inside, while it lives. */
   programPid(): number | undefined;
   /** Kills its processes, which `exited` reports. Frozen ones are thawed before. */
@@ -42,6 +45,7 @@ export class LiveSandbox implements Sandbox {
   readonly endpointAddress: string;
   readonly companion: Duplex | null;
   readonly paths: Sandbox['paths'];
+  readonly hasOwnPorts: boolean;
   readonly exited: Promise<SandboxExit>;
   readonly #parts: LiveSandboxParts;
   readonly #watched: Watched;
@@ -49,6 +53,7 @@ export class LiveSandbox implements Sandbox {
   #cores = 0;
   #outOfMemory = false;
   #over = false;
+  #openPorts: OpenPort[] = [];
 
   constructor(parts: LiveSandboxParts) {
     const { channels, ports } = parts;
@@ -63,6 +68,7 @@ export class LiveSandbox implements Sandbox {
     this.endpointAddress = `127.0.0.1:${ports.endpoint}`;
     this.companion = channels.companion ?? null;
     this.paths = parts.paths;
+    this.hasOwnPorts = parts.hasOwnPorts;
     this.#watched = {
       anonymousBytes: () => parts.meter.anonymousBytes(),
       limitBytes: Number.POSITIVE_INFINITY,
@@ -78,7 +84,10 @@ export class LiveSandbox implements Sandbox {
       parts.memoryWatch.remove(this.#watched);
       return { ...exit, outOfMemory: exit.outOfMemory || this.#outOfMemory };
     });
-    this.#released = this.exited.then(() => parts.release());
+    this.#released = this.exited.then(() => {
+      for (const open of this.#openPorts) closePort(open);
+      return parts.release();
+    });
   }
 
   async assign(assignment: SandboxAssignment): Promise<void> {
@@ -123,6 +132,17 @@ export class LiveSandbox implements Sandbox {
   connect(port: number): Promise<Duplex> {
     if (this.#over) return Promise.reject(new Error('the sandbox has ended'));
     return this.#parts.connect(port);
+  }
+
+  async openPort(port: number): Promise<OpenPort> {
+    if (this.#over) throw new Error('the sandbox has ended');
+    const open = await this.#parts.openPort(port);
+    if (this.#over) {
+      closePort(open);
+      throw new Error('the sandbox has ended');
+    }
+    this.#openPorts.push(open);
+    return open;
   }
 
   terminate(): void {

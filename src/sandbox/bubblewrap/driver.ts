@@ -19,6 +19,7 @@ import { connectToPort } from '../connect-to-port.ts';
 import { LiveSandbox } from '../live-sandbox.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import type { Meter } from '../meter.ts';
+import { openPort } from '../open-port.ts';
 import { descendantsOf } from '../process-tree.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { NetworkPlan } from './network/plan.ts';
@@ -117,6 +118,8 @@ export class BubblewrapDriver implements SandboxDriver {
       paths: { task: '/var/task', opt: '/opt', tmp: '/tmp', runtime: '/var/runtime' },
       assign: (assignment) => slot.assign(assignment),
       connect: (port) => (this.#options.network.mode === 'host' ? connectToPort(port) : link.connect(id, port)),
+      hasOwnPorts: this.#options.network.mode !== 'host',
+      openPort: (port) => (this.#options.network.mode === 'host' ? openPort(0) : link.openPort(id, port)),
       // Below bubblewrap outside is its own first process inside, below that the program.
       programPid: () => descendantsOf(pid)[1],
       end: () => link.send({ type: 'kill', id }),

@@ -41,7 +41,16 @@ export interface ConnectMessage {
   call: number;
 }
 
-export type ToParent = SetupMessage | BootMessage | KillMessage | ConnectMessage;
+/** Open a port of 127.0.0.1 inside; two `opened` answer it, or one with a reason why not. */
+export interface OpenMessage {
+  type: 'open';
+  id: string;
+  port: number;
+  /** Unique among those that are not answered. */
+  call: number;
+}
+
+export type ToParent = SetupMessage | BootMessage | KillMessage | ConnectMessage | OpenMessage;
 
 export type FromParent =
   /** The parent is set up; comes with the mounter's socket. */
@@ -52,6 +61,8 @@ export type FromParent =
   | { type: 'channel'; id: string; name: ChannelName; port?: number }
   /** Comes with a socket, unless there is a reason why not. */
   | { type: 'connected'; id: string; call: number; reason?: string }
+  /** Comes with a socket for datagrams or a listening server, unless there is a reason why not. */
+  | { type: 'opened'; id: string; call: number; reason?: string }
   /** The processes are gone, and so is the cgroup. */
   | { type: 'exited'; id: string; code: number | null; signal: NodeJS.Signals | null; oomKilled: boolean }
   /** What was made for it outside is gone as well; the last message about it. */

@@ -1,12 +1,14 @@
 // The server's end of one sandbox parent: starts it, gives it work, and tells who waits what came of it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { Socket as DatagramSocket } from 'node:dgram';
 import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChannelName } from '../channels.ts';
 import { programEnvironment } from '../find-program.ts';
 import { groupName } from './command.ts';
+import type { OpenPort } from '../open-port.ts';
 import type { FromParent, SetupMessage, ToParent } from './messages.ts';
 import { Mounter } from './mounter.ts';
 import { Stage } from './stage.ts';
@@ -34,6 +36,8 @@ export class ParentLink {
   #reports = new Map<string, SandboxReports>();
   /** Connections that are being made. */
   readonly #connecting = new Map<number, PromiseWithResolvers<Socket>>();
+  /** Ports that are being opened. */
+  readonly #opening = new Map<number, { datagrams?: DatagramSocket } & PromiseWithResolvers<OpenPort>>();
   #calls = 0;
   #over = false;
 
@@ -94,7 +98,7 @@ export class ParentLink {
     this.mounter = new Mounter(mounting);
     this.stage = new Stage(this.mounter, runDir);
     this.ended = ended.then(() => this.#finish());
-    child.on('message', (message: FromParent, handle) => this.#receive(message, handle as Socket | Server | undefined));
+    child.on('message', (message: FromParent, handle) => this.#receive(message, handle as Handle | undefined));
     child.stdin!.on('error', () => {});
     // A broken channel shows as the parent's end.
     child.on('error', () => {});
@@ -125,6 +129,16 @@ export class ParentLink {
     return connecting.promise;
   }
 
+  /** A port of 127.0.0.1 in sandbox `id`. Rejects when it is not to be had. */
+  openPort(id: string, port: number): Promise<OpenPort> {
+    if (this.#over) return Promise.reject(new Error('the sandbox has ended'));
+    const call = this.#calls++;
+    const opening = Promise.withResolvers<OpenPort>();
+    this.#opening.set(call, opening);
+    this.send({ type: 'open', id, port, call });
+    return opening.promise;
+  }
+
   send(message: ToParent): void {
     if (this.#process.connected) this.#process.send(message);
   }
@@ -136,7 +150,7 @@ export class ParentLink {
     await this.ended;
   }
 
-  #receive(message: FromParent, handle: Socket | Server | undefined): void {
+  #receive(message: FromParent, handle: Handle | undefined): void {
     if (message.type === 'ready' || message.type === 'failed') return;
     if (message.type === 'connected') {
       const connecting = this.#connecting.get(message.call);
@@ -145,17 +159,39 @@ export class ParentLink {
       else connecting?.reject(new Error(message.reason ?? 'the connection was lost'));
       return;
     }
+    if (message.type === 'opened') {
+      this.#opened(message.call, message.reason, handle);
+      return;
+    }
     const reports = this.#reports.get(message.id);
     if (message.type === 'started') reports?.started(message.pid);
     else if (message.type === 'channel') {
       // Undefined when the other end was closed before it got here.
-      if (reports && handle) reports.channel(message.name, handle, message.port);
+      if (reports && handle) reports.channel(message.name, handle as Socket | Server, message.port);
     } else if (message.type === 'exited') {
       reports?.exited(message.code, message.signal, message.oomKilled);
     } else {
       this.#reports.delete(message.id);
       reports?.cleared();
     }
+  }
+
+  /** Datagrams come first, connections then. */
+  #opened(call: number, reason: string | undefined, handle: Handle | undefined): void {
+    const opening = this.#opening.get(call);
+    if (opening === undefined) return;
+    if (handle instanceof DatagramSocket) {
+      opening.datagrams = handle;
+      return;
+    }
+    this.#opening.delete(call);
+    const { datagrams } = opening;
+    if (handle !== undefined && datagrams !== undefined) {
+      opening.resolve({ port: datagrams.address().port, datagrams, connections: handle as Server });
+      return;
+    }
+    datagrams?.close();
+    opening.reject(new Error(reason ?? 'the port was lost'));
   }
 
   #finish(): void {
@@ -168,9 +204,13 @@ export class ParentLink {
     this.#reports.clear();
     for (const { reject } of this.#connecting.values()) reject(new Error('the sandbox has ended'));
     this.#connecting.clear();
+    for (const { reject } of this.#opening.values()) reject(new Error('the sandbox has ended'));
+    this.#opening.clear();
     rmSync(this.runDir, { recursive: true, force: true });
   }
 }
+
+type Handle = Socket | Server | DatagramSocket;
 
 /** Where run folders of an instance lie, without their random end. */
 export function runFolderPrefix(temporaryDir: string, instance: string): string {

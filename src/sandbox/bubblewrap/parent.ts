@@ -2,13 +2,14 @@
 // It outlives nothing: when its stdin closes, however the server went, it clears everything away.
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { Socket as DatagramSocket } from 'node:dgram';
 import { Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Cgroup, CgroupHierarchy } from '../cgroup/cgroup.ts';
 import { detectCgroups } from '../cgroup/detect.ts';
 import { readText } from '../cgroup/files.ts';
 import { groupName, networkRemoval, runName, sandboxCommand } from './command.ts';
-import type { BootMessage, ConnectMessage, FromParent, SetupMessage, ToParent } from './messages.ts';
+import type { BootMessage, ConnectMessage, FromParent, OpenMessage, SetupMessage, ToParent } from './messages.ts';
 import { Mounter } from './mounter.ts';
 import { setUpVeth, tearDownVeth } from './network/veth.ts';
 import { makeRootFolder } from './root-folder.ts';
@@ -76,6 +77,12 @@ class SandboxParent {
     else sandbox.connect(port, call);
   }
 
+  open({ id, port, call }: OpenMessage): void {
+    const sandbox = this.#sandboxes.get(id);
+    if (sandbox === undefined) send({ type: 'opened', id, call, reason: 'the sandbox has ended' });
+    else sandbox.open(port, call);
+  }
+
   #start(boot: BootMessage): SandboxProcess {
     const { runDir, instance, firstUid, network } = this.#setup;
     const group = this.#cgroups?.group(groupName(runDir, boot.id));
@@ -105,14 +112,14 @@ class SandboxParent {
   }
 }
 
-function send(message: FromParent, handle?: Socket | Server): void {
+function send(message: FromParent, handle?: Socket | Server | DatagramSocket): void {
   if (!process.connected) {
     handle?.removeAllListeners();
     return;
   }
   process.send!(message, handle, undefined, () => {
-    // A socket's copy here closes itself once sent, a server's does not.
-    if (handle instanceof Server) handle.close();
+    // A connection's copy here closes itself once sent, others do not.
+    if (handle instanceof Server || handle instanceof DatagramSocket) handle.close();
   });
 }
 
@@ -146,6 +153,7 @@ process.on('message', (message: ToParent) => {
   else if (message.type === 'boot') parent?.boot(message);
   else if (message.type === 'kill') parent?.kill(message.id);
   else if (message.type === 'connect') parent?.connect(message);
+  else if (message.type === 'open') parent?.open(message);
 });
 
 // The server holds the other end of stdin and writes nothing to it. The channel's own `disconnect` does not come while a

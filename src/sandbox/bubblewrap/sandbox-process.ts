@@ -1,5 +1,6 @@
 // One sandbox as its parent process sees it: started, signalled, waited for.
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket as DatagramSocket } from 'node:dgram';
 import type { Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { stopReading } from './hand-over.ts';
 import type { FromParent } from './messages.ts';
 
 const connector = fileURLToPath(new URL('connect-inside.ts', import.meta.url));
+const opener = fileURLToPath(new URL('open-inside.ts', import.meta.url));
 
 export interface SandboxProcessOptions {
   id: string;
@@ -18,7 +20,7 @@ export interface SandboxProcessOptions {
   /** Shell line that takes away what the command made outside the sandbox; null for nothing. */
   removal: string | null;
   /** Reports to the server, in order. */
-  send(message: FromParent, handle?: Socket | Server): void;
+  send(message: FromParent, handle?: Socket | Server | DatagramSocket): void;
 }
 
 export class SandboxProcess {
@@ -61,15 +63,7 @@ export class SandboxProcess {
   /** Reports a connection to a port inside, made by a process that enters the network there and nothing else. */
   connect(port: number, call: number): void {
     const { id, send } = this.#options;
-    this.#init ??= descendantsOf(this.#child.pid ?? 0)[0];
-    const helper = spawn(
-      'nsenter',
-      [
-        `--net=/proc/${this.#init}/ns/net`,
-        ...[process.execPath, '--disable-warning=ExperimentalWarning', connector, String(port)],
-      ],
-      { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
-    );
+    const helper = this.#inside(connector, port);
     let reason: string | undefined = 'the network inside could not be entered';
     helper.on('message', (message: { connected: boolean; reason?: string }, handle) => {
       if (handle === undefined) {
@@ -89,6 +83,35 @@ export class SandboxProcess {
     helper.once('error', settle);
     // All messages have come by then.
     helper.once('close', settle);
+  }
+
+  /** Reports a port inside that is opened, by a process that enters the network there and nothing else. */
+  open(port: number, call: number): void {
+    const { id, send } = this.#options;
+    const helper = this.#inside(opener, port);
+    let missing = 2;
+    let reason = 'the network inside could not be entered';
+    helper.on('message', (message: { reason?: string }, handle) => {
+      reason = message.reason ?? 'the port was lost';
+      if (handle === undefined) return;
+      missing--;
+      send({ type: 'opened', id, call }, handle as DatagramSocket | Server);
+    });
+    const settle = () => {
+      if (missing > 0) send({ type: 'opened', id, call, reason });
+      missing = 0;
+    };
+    helper.once('error', settle);
+    // All messages have come by then.
+    helper.once('close', settle);
+  }
+
+  #inside(script: string, port: number): ChildProcess {
+    this.#init ??= descendantsOf(this.#child.pid ?? 0)[0];
+    const program = [process.execPath, '--disable-warning=ExperimentalWarning', script, String(port)];
+    return spawn('nsenter', [`--net=/proc/${this.#init}/ns/net`, ...program], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
   }
 
   /**

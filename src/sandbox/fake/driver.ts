@@ -5,6 +5,7 @@ import type { BootRequest, Enforcement, Sandbox, SandboxAssignment, SandboxDrive
 import { SandboxBootError } from '../driver.ts';
 import { connectToPort } from '../connect-to-port.ts';
 import { type Frame, FrameReader } from '../frames.ts';
+import { type OpenPort, openPort } from '../open-port.ts';
 
 /** Plays the runtime: called with each frame that the platform writes. Answers with `sandbox.answer`. */
 export type FakeScript = (frame: Frame, sandbox: FakeSandbox) => void;
@@ -19,6 +20,7 @@ export class FakeSandbox implements Sandbox {
   readonly companion: Duplex | null;
   /** The companion's side of its channel, for the test to play. */
   readonly companionEnd: Duplex | null;
+  readonly hasOwnPorts = false;
   readonly paths = { task: '/var/task', opt: '/opt', tmp: '/tmp', runtime: '/var/runtime' };
   readonly exited: Promise<SandboxExit>;
   /** What happened to it, in order: `assign`, `limitCpu`, `freeze`, `thaw`, `kill`. */
@@ -112,6 +114,11 @@ export class FakeSandbox implements Sandbox {
 
   connect(port: number): Promise<Duplex> {
     return connectToPort(port);
+  }
+
+  openPort(): Promise<OpenPort> {
+    this.calls.push('openPort');
+    return openPort(0);
   }
 
   terminate(): void {

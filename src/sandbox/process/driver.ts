@@ -23,6 +23,7 @@ import { programEnvironment } from '../find-program.ts';
 import { LiveSandbox } from '../live-sandbox.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import { descendantsOf, signalAll } from '../process-tree.ts';
+import { openPort } from '../open-port.ts';
 import { ProcessGroupMeter } from './group-meter.ts';
 import { Guardian } from './guardian.ts';
 
@@ -126,6 +127,8 @@ export class ProcessDriver implements SandboxDriver {
       ...{ id, paths, ports, exited, end, channels: channels as Channels, memoryWatch: this.#memoryWatch },
       meter: new ProcessGroupMeter(child.pid!),
       connect: connectToPort,
+      hasOwnPorts: false,
+      openPort: () => openPort(0),
       programPid: () => child.pid,
       assign: async ({ taskDir, optDir, fileSystem }) => {
         if (fileSystem !== undefined) throw new Error('a file system needs isolation by bubblewrap to be mounted');
