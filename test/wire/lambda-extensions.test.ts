@@ -4,7 +4,8 @@ import { after, before, test } from 'node:test';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as lambda from '@aws-sdk/client-lambda';
 import { startTestServer, type TestServer } from '../server.ts';
-import { type ZipEntry, zipOf } from '../zip.ts';
+import { zipOf } from '../zip.ts';
+import { extensionLayer, program } from './extension-programs.ts';
 import { account, create, invoke, lambdaClient, region, settled } from './lambda-client.ts';
 
 let server: TestServer;
@@ -18,36 +19,6 @@ before(async () => {
 });
 after(() => server.stop());
 
-/** An extension in Node.js: `body` has `api(path, headers, body)`, `register(events)` and `next()`. */
-const program = (body: string): string => `#!/usr/bin/env node
-const { basename } = require('node:path');
-const http = require('node:http');
-const name = basename(process.argv[1]);
-let id;
-function api(method, path, headers = {}, body) {
-  const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
-  return new Promise((resolve, reject) => {
-    const call = http.request({ host, port, method, path, headers }, (response) => {
-      let text = '';
-      response.on('data', (chunk) => { text += chunk; });
-      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: JSON.parse(text) }));
-    });
-    call.on('error', reject);
-    call.end(body === undefined ? undefined : JSON.stringify(body));
-  });
-}
-async function register(events, headers = {}) {
-  const headersAll = { 'Lambda-Extension-Name': name, ...headers };
-  const answer = await api('POST', '/2020-01-01/extension/register', headersAll, { events });
-  id = answer.headers['lambda-extension-identifier'];
-  return answer;
-}
-const own = (headers = {}) => ({ 'Lambda-Extension-Identifier': id, ...headers });
-const next = async () => (await api('GET', '/2020-01-01/extension/event/next', own())).body;
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-(async () => { ${body} })();
-`;
-
 /** Says what it is told, to its end. */
 const teller = program(`
   console.log('registered ' + JSON.stringify((await register(['INVOKE', 'SHUTDOWN'], { 'Lambda-Extension-Accept-Feature': 'accountId' })).body));
@@ -58,14 +29,6 @@ const teller = program(`
   }
 `);
 
-async function layer(name: string, programs: Record<string, string>): Promise<string> {
-  const entries = Object.entries(programs).map(
-    ([file, content]): ZipEntry => ({ name: `extensions/${file}`, content, mode: 0o100755 }),
-  );
-  const input = { LayerName: name, Content: { ZipFile: zipOf(entries) } };
-  return (await client.send(new lambda.PublishLayerVersionCommand(input))).LayerVersionArn!;
-}
-
 const code = (text: string) => zipOf({ 'index.mjs': text });
 const echo = 'export const handler = async (event) => { console.log("handled"); return event; };';
 
@@ -75,7 +38,7 @@ async function deploy(
   changes: Partial<lambda.CreateFunctionCommandInput> = {},
   text = echo,
 ): Promise<void> {
-  const Layers = Object.keys(programs).length === 0 ? [] : [await layer(name, programs)];
+  const Layers = Object.keys(programs).length === 0 ? [] : [await extensionLayer(client, name, programs)];
   await create(client, name, { Code: { ZipFile: code(text) }, Layers, Timeout: 10, ...changes });
   await settled(client, name);
 }

@@ -67,8 +67,9 @@ export class ExtensionHost {
         isOpen: () => this.#telemetry.isOpen,
         subscribedBy: ({ id }) => this.#telemetry.subscribedBy(id),
         subscribe: ({ id, name }, request) => {
+          const isFirst = this.#telemetry.subscribedBy(id) === undefined;
           this.#telemetry.subscribe(id, request, (port) => sandbox.connect(port));
-          parts.log.subscription(name, request);
+          if (isFirst) parts.log.subscription(name, request);
         },
       }),
     ];
