@@ -163,9 +163,15 @@ export function findInterpreters(options: FindOptions): Interpreters {
     const major = java.version[0]!;
     // AWS's runtimes from 17 on compile for a quick start; 25 leaves it to the JVM again.
     const tiers = /^java(17|21)/.test(runtime) ? ['-XX:TieredStopAtLevel=1'] : [];
+    // The folder that relative paths are resolved against cannot be changed for all of Java once that has started.
     const ahead = await launched('start.sh');
     const program = {
-      command: [inside, ...tiers, ...javaArguments('/var/runtime', major, hasArchive(runtimeDir))],
+      command: [
+        inside,
+        '-Duser.dir=/var/task',
+        ...tiers,
+        ...javaArguments('/var/runtime', major, hasArchive(runtimeDir)),
+      ],
       hostCommand: [java.executable, ...tiers, ...javaArguments(runtimeDir, major, false)],
     };
     const line = (launcher: CommandLine): CommandLine => ({

@@ -9,11 +9,6 @@ package lambent;
 import com.amazonaws.lambda.thirdparty.com.google.gson.JsonObject;
 import com.amazonaws.lambda.thirdparty.com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -53,9 +48,14 @@ public final class Bootstrap {
             ProcessState.forgetVariable("LAMBENT_ASSIGNMENT");
         }
         System.setIn(new ByteArrayInputStream(new byte[0]));
-        System.setOut(new PrintStream(new LineOutput(channel), true, "UTF-8"));
-        System.setErr(new PrintStream(new LineOutput(channel), true, "UTF-8"));
-        int status = RuntimeLoop.run(channel, assignment.get("handler").getAsString());
+        LineOutput out = new LineOutput(channel);
+        LineOutput err = new LineOutput(channel);
+        System.setOut(new PrintStream(out, true, "UTF-8"));
+        System.setErr(new PrintStream(err, true, "UTF-8"));
+        int status = RuntimeLoop.run(channel, assignment.get("handler").getAsString(), () -> {
+            out.sendRest();
+            err.sendRest();
+        });
         System.exit(status);
     }
 }

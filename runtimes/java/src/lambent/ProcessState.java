@@ -2,7 +2,6 @@
 package lambent;
 
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.TimeZone;
 

@@ -28,13 +28,17 @@ final class RuntimeLoop implements LambdaRuntimeApiClient {
     /** An error that was reported: it is sent once the client has logged it, which it does after reporting. */
     private Runnable unsent;
 
-    private RuntimeLoop(Channel channel) {
+    /** Sends what was printed without a line break so far. */
+    private final Runnable flush;
+
+    private RuntimeLoop(Channel channel, Runnable flush) {
         this.channel = channel;
+        this.flush = flush;
     }
 
     /** Serves until the client gives up after an error that ends the function, and returns the process's exit status. */
-    static int run(Channel channel, String handler) throws Throwable {
-        RuntimeLoop loop = new RuntimeLoop(channel);
+    static int run(Channel channel, String handler, Runnable flush) throws Throwable {
+        RuntimeLoop loop = new RuntimeLoop(channel, flush);
         LambdaContextLogger logger = new LambdaContextLogger(
                 new ChannelLogSink(channel),
                 LogLevel.fromString(LambdaEnvironment.LAMBDA_LOG_LEVEL),
@@ -62,6 +66,7 @@ final class RuntimeLoop implements LambdaRuntimeApiClient {
     private void sendUnsent() {
         Runnable send = unsent;
         unsent = null;
+        flush.run();
         if (send != null) send.run();
     }
 
@@ -104,6 +109,7 @@ final class RuntimeLoop implements LambdaRuntimeApiClient {
 
     @Override
     public void reportInvocationSuccess(String requestId, byte[] response) throws IOException {
+        flush.run();
         channel.respond(requestId, response);
     }
 
@@ -122,6 +128,7 @@ final class RuntimeLoop implements LambdaRuntimeApiClient {
     @Override
     public void reportInitError(LambdaError error) throws IOException {
         byte[] body = DtoSerializers.serialize(error.errorRequest);
+        flush.run();
         channel.fail(Channel.INIT_ERROR, null, error.errorRequest.errorType, body, true);
     }
 
