@@ -8,6 +8,9 @@ export interface Kill {
   to: number;
 }
 
+/** `SIGKILL` is a crash; at `SIGTERM` it may finish what runs. */
+export type Signal = 'SIGKILL' | 'SIGTERM';
+
 export class CrashingServer {
   readonly kills: Kill[] = [];
   readonly #options: TestServerOptions;
@@ -36,14 +39,14 @@ export class CrashingServer {
     return this.#server;
   }
 
-  /** `kill -9`; resolves when it serves again. Kills one after the other. */
-  kill(): Promise<void> {
+  /** Ends it by `signal`; resolves when it serves again. One after the other. */
+  kill(signal: Signal): Promise<void> {
     this.#up = this.#up.then(async () => {
       const { port, dataDir, process } = this.#server;
       const ended = new Promise((resolve) => process.once('exit', resolve));
       const kill = { from: Date.now(), to: Number.POSITIVE_INFINITY };
       this.kills.push(kill);
-      process.kill('SIGKILL');
+      process.kill(signal);
       await ended;
       const flags = [...(this.#options.flags ?? []), '--port', String(port)];
       this.#server = await startTestServer({ ...this.#options, dataDir, flags });

@@ -6,12 +6,14 @@ import { randomOf } from '../fuzz/random.ts';
 import { create, lambdaClient, settled } from '../wire/lambda-client.ts';
 import { arnOf, queueOf, sqsClient } from '../wire/sqs-client.ts';
 import { zipOf } from '../zip.ts';
-import { CrashingServer } from './crashing-server.ts';
+import { CrashingServer, type Signal } from './crashing-server.ts';
 import { Executions, recordSource, unexplained } from './executions.ts';
 
 export interface EventCrashes {
   events: number;
   kills: number;
+  /** Default: SIGKILL. */
+  signal?: Signal;
   seed: number;
   /** MaximumRetryAttempts of the function that fails; each takes minutes. */
   retries?: number;
@@ -55,12 +57,12 @@ interface Told {
 }
 
 export async function eventCrashes(options: EventCrashes): Promise<EventCrashSummary> {
-  const { events, kills, seed, retries = 0, report = () => {} } = options;
+  const { events, kills, signal = 'SIGKILL', seed, retries = 0, report = () => {} } = options;
   const executions = new Executions();
   let server: CrashingServer | undefined;
   try {
     server = await CrashingServer.start({ flags: executions.flags });
-    return await run(server, executions, { events, kills, seed, retries, report });
+    return await run(server, executions, { events, kills, signal, seed, retries, report });
   } finally {
     await server?.stop();
     executions.delete();
@@ -70,7 +72,7 @@ export async function eventCrashes(options: EventCrashes): Promise<EventCrashSum
 async function run(
   server: CrashingServer,
   executions: Executions,
-  { events, kills, seed, retries, report }: Required<EventCrashes>,
+  { events, kills, signal, seed, retries, report }: Required<EventCrashes>,
 ): Promise<EventCrashSummary> {
   const client = lambdaClient(server.server);
   const queues = sqsClient(server.server);
@@ -142,7 +144,7 @@ async function run(
       if (isOver) return;
       await pause(random.below(30));
       report(`kill at ${progress()} of ${events * 2}`);
-      await server.kill();
+      await server.kill(signal);
     }
   };
   const missing = () => {

@@ -6,13 +6,15 @@ import { randomOf } from '../fuzz/random.ts';
 import { create, lambdaClient, settled } from '../wire/lambda-client.ts';
 import { arnOf, queueOf, sqsClient } from '../wire/sqs-client.ts';
 import { zipOf } from '../zip.ts';
-import { CrashingServer, type Kill } from './crashing-server.ts';
+import { CrashingServer, type Kill, type Signal } from './crashing-server.ts';
 import { type Execution, Executions, isAcross, recordSource, unexplained } from './executions.ts';
 
 export interface QueueCrashes {
   /** To each of the two queues, a multiple of a hundred. */
   messages: number;
   kills: number;
+  /** Default: SIGKILL. */
+  signal?: Signal;
   seed: number;
   /** How long a message stays hidden that was on its way at a kill. */
   visibilitySeconds: number;
@@ -46,12 +48,16 @@ export const handler = async ({ Records }) => {
   for (const { messageId, body } of Records) record(body + '/' + messageId);
 };`;
 
-export async function queueCrashes({ report = () => {}, ...options }: QueueCrashes): Promise<QueueCrashSummary> {
+export async function queueCrashes({
+  signal = 'SIGKILL',
+  report = () => {},
+  ...options
+}: QueueCrashes): Promise<QueueCrashSummary> {
   const executions = new Executions();
   let server: CrashingServer | undefined;
   try {
     server = await CrashingServer.start({ flags: executions.flags });
-    return await run(server, executions, { ...options, report });
+    return await run(server, executions, { ...options, signal, report });
   } finally {
     await server?.stop();
     executions.delete();
@@ -67,7 +73,7 @@ interface Batch {
 async function run(
   server: CrashingServer,
   executions: Executions,
-  { messages, kills, seed, visibilitySeconds, report }: Required<QueueCrashes>,
+  { messages, kills, signal, seed, visibilitySeconds, report }: Required<QueueCrashes>,
 ): Promise<QueueCrashSummary> {
   const client = lambdaClient(server.server);
   const queues = sqsClient(server.server);
@@ -112,7 +118,7 @@ async function run(
       if (isOver) return;
       await pause(random.below(30));
       report(`kill at ${sentCount} of ${total} sent, ${seen().size} seen`);
-      await server.kill();
+      await server.kill(signal);
     }
   })();
   await Promise.all(sending);
