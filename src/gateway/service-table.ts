@@ -5,7 +5,15 @@ import { AwsError } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import { validate } from '../protocol/index.ts';
-import type { CallContext, Caller, Operation, Service, ServiceCall, UnattendedCall } from '../services/service.ts';
+import {
+  type CallContext,
+  type Caller,
+  loadOperations,
+  type Operation,
+  type Service,
+  type ServiceCall,
+  type UnattendedCall,
+} from '../services/service.ts';
 
 export interface ServiceTableParts {
   clock: Clock;
@@ -15,9 +23,13 @@ export interface ServiceTableParts {
   endpoint(): string;
 }
 
+type Operations = Record<string, Operation<object, object>>;
+
 export class ServiceTable {
   readonly #parts: ServiceTableParts;
   readonly #services = new Map<string, Service>();
+  /** By service, once one of them was called. */
+  readonly #operations = new Map<string, Operations>();
 
   constructor(parts: ServiceTableParts) {
     this.#parts = parts;
@@ -38,11 +50,20 @@ export class ServiceTable {
   /** Validates `input` and performs the operation. Throws AwsError. */
   async perform(service: Service, operation: string, input: object, context: CallContext): Promise<object> {
     const contract = await loadContract(service.name);
-    const perform = (service.operations as Record<string, Operation<object, object>>)[operation];
+    const operations = this.#operations.get(service.name) ?? (await this.#load(service));
+    const perform = operations[operation];
     if (perform === undefined) throw operationNotBuilt(contract.metadata.serviceId, operation);
     const skip = (service.unvalidated as Record<string, readonly string[]> | undefined)?.[operation];
     validate(contract, operation, input, skip === undefined ? {} : { skip });
     return perform(input, context);
+  }
+
+  async #load(service: Service): Promise<Operations> {
+    const loaded = (await loadOperations(service)) as Operations;
+    // Of calls that came at once the first counts: a table may have state.
+    const operations = this.#operations.get(service.name) ?? loaded;
+    this.#operations.set(service.name, operations);
+    return operations;
   }
 
   /** How work that no request asked for calls a service: pollers, retries, alarms. Each call is a request of its own. */

@@ -13,27 +13,6 @@ import { validationError } from './errors.ts';
 import { checkQueries, runQueries } from './metric-data-queries.ts';
 import { type MetricReader, StoredMetricReader } from './metric-reader.ts';
 import { BufferedMetricSink, type MetricSink } from './metric-sink.ts';
-import { deleteAlarms } from './operations/delete-alarms.ts';
-import { deleteDashboards } from './operations/delete-dashboards.ts';
-import { describeAlarmContributors } from './operations/describe-alarm-contributors.ts';
-import { describeAlarmHistory } from './operations/describe-alarm-history.ts';
-import { describeAlarms } from './operations/describe-alarms.ts';
-import { describeAlarmsForMetric } from './operations/describe-alarms-for-metric.ts';
-import { disableAlarmActions } from './operations/disable-alarm-actions.ts';
-import { enableAlarmActions } from './operations/enable-alarm-actions.ts';
-import { getDashboard } from './operations/get-dashboard.ts';
-import { getMetricData } from './operations/get-metric-data.ts';
-import { getMetricStatistics } from './operations/get-metric-statistics.ts';
-import { listDashboards } from './operations/list-dashboards.ts';
-import { listMetrics } from './operations/list-metrics.ts';
-import { listTagsForResource } from './operations/list-tags-for-resource.ts';
-import { putCompositeAlarm } from './operations/put-composite-alarm.ts';
-import { putDashboard } from './operations/put-dashboard.ts';
-import { putMetricAlarm } from './operations/put-metric-alarm.ts';
-import { putMetricData } from './operations/put-metric-data.ts';
-import { setAlarmState } from './operations/set-alarm-state.ts';
-import { tagResource } from './operations/tag-resource.ts';
-import { untagResource } from './operations/untag-resource.ts';
 import { type Gauge, prometheusText, servePrometheus } from './prometheus.ts';
 import { DashboardStore } from './store/dashboards.ts';
 import { MetricStore } from './store/metrics.ts';
@@ -117,29 +96,7 @@ export async function openCloudWatch(options: CloudWatchOptions): Promise<OpenCl
 function createCloudWatch(cloudWatch: CloudWatch): Service<'cloudwatch'> {
   return {
     name: 'cloudwatch',
-    operations: {
-      DeleteAlarms: deleteAlarms(cloudWatch),
-      DeleteDashboards: deleteDashboards(cloudWatch),
-      DescribeAlarmContributors: describeAlarmContributors(cloudWatch),
-      DescribeAlarmHistory: describeAlarmHistory(cloudWatch),
-      DescribeAlarms: describeAlarms(cloudWatch),
-      DescribeAlarmsForMetric: describeAlarmsForMetric(cloudWatch),
-      DisableAlarmActions: disableAlarmActions(cloudWatch),
-      EnableAlarmActions: enableAlarmActions(cloudWatch),
-      GetDashboard: getDashboard(cloudWatch),
-      GetMetricData: getMetricData(cloudWatch),
-      GetMetricStatistics: getMetricStatistics(cloudWatch),
-      ListDashboards: listDashboards(cloudWatch),
-      ListMetrics: listMetrics(cloudWatch),
-      ListTagsForResource: listTagsForResource(cloudWatch),
-      PutCompositeAlarm: putCompositeAlarm(cloudWatch),
-      PutDashboard: putDashboard(cloudWatch),
-      PutMetricAlarm: putMetricAlarm(cloudWatch),
-      PutMetricData: putMetricData(cloudWatch),
-      SetAlarmState: setAlarmState(cloudWatch),
-      TagResource: tagResource(cloudWatch),
-      UntagResource: untagResource(cloudWatch),
-    },
+    operations: async () => (await import('./operations/index.ts')).operationsOf(cloudWatch),
     unvalidated: {
       // AWS tells these in words of its own.
       PutMetricData: [

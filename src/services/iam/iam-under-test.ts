@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { randomIds } from '../../core/ids.ts';
 import { openSqlite } from '../../storage/index.ts';
-import type { CallContext, Caller, OperationTable } from '../service.ts';
+import { type CallContext, type Caller, loadOperations, type OperationTable } from '../service.ts';
 import { createIam, type Iam, openIam } from './index.ts';
 
 export const account = '123456789012';
@@ -61,8 +61,8 @@ export async function startIam(test: TestContext): Promise<IamUnderTest> {
     get iam() {
       return opened.iam;
     },
-    call: (operation, input, caller = root) =>
-      (createIam(opened.iam).operations[operation] as any)(input, { ...context, caller }),
+    call: async (operation, input, caller = root) =>
+      ((await loadOperations(createIam(opened.iam)))[operation] as any)(input, { ...context, caller }),
     async restart() {
       await opened.database.close();
       opened = await open();

@@ -3,33 +3,10 @@ import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Database } from '../../storage/index.ts';
-import type { OperationTable, Service } from '../service.ts';
+import type { Service } from '../service.ts';
 import { Background } from './background.ts';
 import { MessageMover } from './message-mover.ts';
 import { QueueGauges } from './gauges.ts';
-import { addPermission } from './operations/add-permission.ts';
-import { cancelMessageMoveTask } from './operations/cancel-message-move-task.ts';
-import { changeMessageVisibility } from './operations/change-message-visibility.ts';
-import { changeMessageVisibilityBatch } from './operations/change-message-visibility-batch.ts';
-import { createQueue } from './operations/create-queue.ts';
-import { deleteMessage } from './operations/delete-message.ts';
-import { deleteMessageBatch } from './operations/delete-message-batch.ts';
-import { deleteQueue } from './operations/delete-queue.ts';
-import { getQueueAttributes } from './operations/get-queue-attributes.ts';
-import { getQueueUrl } from './operations/get-queue-url.ts';
-import { listDeadLetterSourceQueues } from './operations/list-dead-letter-source-queues.ts';
-import { listMessageMoveTasks } from './operations/list-message-move-tasks.ts';
-import { listQueueTags } from './operations/list-queue-tags.ts';
-import { listQueues } from './operations/list-queues.ts';
-import { purgeQueue } from './operations/purge-queue.ts';
-import { receiveMessage } from './operations/receive-message.ts';
-import { removePermission } from './operations/remove-permission.ts';
-import { sendMessage } from './operations/send-message.ts';
-import { sendMessageBatch } from './operations/send-message-batch.ts';
-import { setQueueAttributes } from './operations/set-queue-attributes.ts';
-import { startMessageMoveTask } from './operations/start-message-move-task.ts';
-import { tagQueue } from './operations/tag-queue.ts';
-import { untagQueue } from './operations/untag-queue.ts';
 import { ReceiveAttempts } from './receive-attempts.ts';
 import type { Sqs, SqsMetric } from './sqs.ts';
 import { openStore } from './store/index.ts';
@@ -73,7 +50,7 @@ export async function openSqs(options: SqsOptions): Promise<SqsService> {
   const mover = new MessageMover(sqs, log);
   return {
     name: 'sqs',
-    operations: operationsOf(sqs),
+    operations: async () => (await import('./operations/index.ts')).operationsOf(sqs),
     unvalidated,
     measureQueues: () => gauges.measure(),
     async start() {
@@ -85,34 +62,6 @@ export async function openSqs(options: SqsOptions): Promise<SqsService> {
       await mover.stop();
       await background.stop();
     },
-  };
-}
-
-function operationsOf(sqs: Sqs): OperationTable<'sqs'> {
-  return {
-    AddPermission: addPermission(sqs),
-    CancelMessageMoveTask: cancelMessageMoveTask(sqs),
-    ChangeMessageVisibility: changeMessageVisibility(sqs),
-    ChangeMessageVisibilityBatch: changeMessageVisibilityBatch(sqs),
-    CreateQueue: createQueue(sqs),
-    DeleteMessage: deleteMessage(sqs),
-    DeleteMessageBatch: deleteMessageBatch(sqs),
-    DeleteQueue: deleteQueue(sqs),
-    GetQueueAttributes: getQueueAttributes(sqs),
-    GetQueueUrl: getQueueUrl(sqs),
-    ListDeadLetterSourceQueues: listDeadLetterSourceQueues(sqs),
-    ListMessageMoveTasks: listMessageMoveTasks(sqs),
-    ListQueueTags: listQueueTags(sqs),
-    ListQueues: listQueues(sqs),
-    PurgeQueue: purgeQueue(sqs),
-    ReceiveMessage: receiveMessage(sqs),
-    RemovePermission: removePermission(sqs),
-    SendMessage: sendMessage(sqs),
-    SendMessageBatch: sendMessageBatch(sqs),
-    SetQueueAttributes: setQueueAttributes(sqs),
-    StartMessageMoveTask: startMessageMoveTask(sqs),
-    TagQueue: tagQueue(sqs),
-    UntagQueue: untagQueue(sqs),
   };
 }
 
