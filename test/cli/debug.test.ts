@@ -1,7 +1,6 @@
 // Debuggers attach to functions in their sandboxes, and time waits for them.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -50,11 +49,12 @@ for (const isolation of ['auto', 'process']) {
       rmSync(root, { recursive: true, force: true });
     });
 
-    test('a breakpoint stops the handler beyond its timeout, in the code of each save', async () => {
+    test('a breakpoint stops the handler beyond its timeout, in the code of each save', async (context) => {
       const folder = join(root, 'stopped');
       mkdirSync(folder);
       writeFileSync(join(folder, 'index.mjs'), source(2));
       const dev = runDev(server.url, [folder, '--timeout', '1', '--inspect', '0']);
+      context.after(() => dev.stop());
       const { port } = await dev.next(({ event }) => event === 'inspecting');
       const client = lambdaClient(server, { region: 'us-east-1', credentials });
       const inspector = await attachInspector(port!);
@@ -79,7 +79,6 @@ for (const isolation of ['auto', 'process']) {
       await again.send('Debugger.resume');
       assert.deepEqual((await second).value, { answer: 63 });
       again.close();
-      assert.equal(await dev.stop(), 0);
     });
   });
 }

@@ -52,7 +52,9 @@ async function connect(url: string): Promise<Inspector> {
       const request = ++id;
       socket.send(JSON.stringify({ id: request, method, params }));
       return new Promise((done, fail) => {
-        answers.set(request, ({ result, error }) => (error === undefined ? done(result) : fail(new Error(error.message))));
+        answers.set(request, ({ result, error }) =>
+          error === undefined ? done(result) : fail(new Error(error.message)),
+        );
       });
     },
     event(method) {

@@ -45,22 +45,24 @@ async function checkScripts(folder: string, paths: string[]): Promise<void> {
   }
 }
 
-/** By the python3 of this machine; where there is none, nothing is checked. */
-function checkPythons(folder: string, paths: string[], version: string): Promise<void> {
-  if (paths.length === 0) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const child = spawn('python3', ['-I', '-c', checkPython, version, ...paths], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+/** By the function's own Python where this machine has it, else by one that is not older; else nothing is checked. */
+async function checkPythons(folder: string, paths: string[], version: string): Promise<void> {
+  if (paths.length === 0) return;
+  for (const python of [`python${version}`, 'python3']) {
+    const { code, said } = await run(python, ['-I', '-c', checkPython, version, ...paths], folder);
+    if (code === 1 && said !== '') throw new Failure('SourceError', said);
+    if (code === 0) return;
+  }
+}
+
+function run(command: string, args: string[], cwd: string): Promise<{ code: number | null; said: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (chunk) => {
       said += chunk;
     });
-    child.on('error', () => resolve());
-    child.on('close', (code) => {
-      if (code === 1 && said !== '') reject(new Failure('SourceError', said.trim()));
-      else resolve();
-    });
+    child.on('error', () => resolve({ code: null, said }));
+    child.on('close', (code) => resolve({ code, said: said.trim() }));
   });
 }
