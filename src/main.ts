@@ -39,7 +39,7 @@ import { openLogs } from './services/logs/index.ts';
 import { openServiceQuotas } from './services/service-quotas/index.ts';
 import { openSqs, unitOf } from './services/sqs/index.ts';
 import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
-import { openXRay } from './services/xray/index.ts';
+import { DaemonDoor, openXRay } from './services/xray/index.ts';
 import { openFilesystemBlobs, openSqlite } from './storage/index.ts';
 
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version;
@@ -191,6 +191,7 @@ async function start(
   const httpServer = createHttpServer(gateway, services, ownEndpoints, ownProtocols, log);
 
   const interpreters = findInterpreters({ dataDir: folder.path, env: config.hostEnvironment, onProgress: notify });
+  const tracingDaemon = new DaemonDoor((as) => services.callUnattended(as), log);
   const { isolation, network } = config;
   const driver = await createSandboxDriver({ isolation, network, instance: folder.instance, logger: log });
   undo.push(() => driver.close());
@@ -207,6 +208,8 @@ async function start(
       fromFunctions.add(socket);
       httpServer.emit('connection', socket);
     },
+    acceptSegments: (target, datagram) => xray.receive(target, datagram),
+    acceptSamplingRequests: (target, socket) => tracingDaemon.serve(target, socket),
     onFinished: (finished) => {
       meter.count(finished);
       lambdaMetrics.invocationFinished(finished);

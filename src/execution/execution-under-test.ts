@@ -176,6 +176,8 @@ export function executionUnderTest(
     resolveRuntime: async () => build,
     credentialsOf: async () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
     acceptFromFunction: (socket) => socket.destroy(),
+    acceptSegments: () => {},
+    acceptSamplingRequests: () => {},
     onFinished: (finished) => void finishedInvocations.push(finished),
     freezeAfterMs: 100,
     billingGranularity: 1,

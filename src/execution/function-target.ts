@@ -33,6 +33,8 @@ export interface FunctionTarget {
   pinnedVersion?: PinnedVersion | undefined;
   /** Whose invocations alone its environments serve. */
   tenantId?: string | undefined;
+  /** Whether requests that nobody decided about may be sampled: it is given an X-Ray daemon from the start. */
+  isTraced?: boolean | undefined;
   /** Somebody debugs it: it runs in one environment at a time, whose time limits stand still meanwhile. */
   debug?: DebugSession | undefined;
 }

@@ -19,9 +19,10 @@ import { exitError, type PlatformError, platformErrorPayload, timeoutError } fro
 import { ResponseBody } from './response-body.ts';
 import type { Tracing } from './log-records.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { TracingDaemon, type TracingDaemonParts } from './tracing-daemon.ts';
 import { functionVariables, type RoleCredentials } from './variables.ts';
 
-export interface EnvironmentParts {
+export interface EnvironmentParts extends TracingDaemonParts {
   clock: Clock;
   ids: Ids;
   /** How long an environment keeps running after an invocation before it is frozen. */
@@ -82,6 +83,7 @@ export class Environment {
   readonly #door: RuntimeDoor;
   readonly #host: ExtensionHost;
   readonly #api: ApiServer;
+  readonly #daemon: TracingDaemon;
   readonly #output: LineSplitter[];
   #state: EnvironmentState = 'initializing';
   #onInit: (problem: InitProblem | undefined) => void = () => {};
@@ -118,6 +120,7 @@ export class Environment {
     this.#sandbox = sandbox;
     this.#build = build;
     this.#parts = parts;
+    this.#daemon = new TracingDaemon(sandbox, target, parts);
     const events: RuntimeDoorEvents = {
       ready: (maxRssKib) => {
         this.#noteMemory(maxRssKib);
@@ -177,6 +180,9 @@ export class Environment {
    */
   async initialize(credentials: RoleCredentials, limitMs: number): Promise<InitFailure | undefined> {
     const { clock } = this.#parts;
+    // Not the function's doing, and so no part of its init.
+    const opening = this.#daemon.openAhead();
+    if (opening !== undefined) await opening;
     const startedAt = clock.monotonic();
     const { target } = this;
     const problem = await new Promise<InitProblem | undefined>((resolve, reject) => {
@@ -194,7 +200,8 @@ export class Environment {
           fileSystem: target.fileSystem,
         })
         .then(() => {
-          const env = functionVariables(target, this.#build, this.#sandbox, this.log, credentials);
+          const daemon = this.#daemon.address;
+          const env = functionVariables(target, this.#build, this.#sandbox, this.log, credentials, daemon);
           const registered = this.#host.start(env);
           if (registered === undefined) this.#assign(env);
           else void registered.then(() => this.#assign(env));
@@ -246,6 +253,8 @@ export class Environment {
     this.#cancelFreeze = undefined;
     this.log.start(invocation.requestId, invocation.logTail, tracingOf(invocation));
 
+    const opening = invocation.trace === undefined ? undefined : this.#daemon.openForTrace();
+    if (opening !== undefined) await opening;
     this.#body = new ResponseBody(invocation.responseSink);
     const startedAt = clock.monotonic();
     this.#startedAt = startedAt;

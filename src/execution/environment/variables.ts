@@ -47,9 +47,12 @@ export function functionVariables(
   sandbox: Sandbox,
   log: Pick<EnvironmentLog, 'group' | 'stream' | 'initializationType'>,
   credentials: RoleCredentials,
+  tracingDaemon: string,
 ): Record<string, string> {
+  const [daemonHost, daemonPort] = tracingDaemon.split(':') as [string, string];
   return {
     ...replaceable(build, sandbox),
+    AWS_XRAY_DAEMON_ADDRESS: tracingDaemon,
     ...target.variables,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -67,6 +70,8 @@ export function functionVariables(
       ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: target.logging.applicationLevel }
       : {}),
     AWS_LAMBDA_RUNTIME_API: sandbox.runtimeApiAddress,
+    _AWS_XRAY_DAEMON_ADDRESS: daemonHost,
+    _AWS_XRAY_DAEMON_PORT: daemonPort,
     _HANDLER: target.handler,
     LAMBDA_TASK_ROOT: sandbox.paths.task,
     LAMBDA_RUNTIME_DIR: sandbox.paths.runtime,

@@ -53,6 +53,7 @@ function makeTarget(stored: StoredVersion, lambda: TargetParts): FunctionTarget 
     fileSystem:
       configuration.fileSystem === undefined ? undefined : folderToMount(configuration.fileSystem, lambda.fileSystems),
     pinnedVersion: pinnedVersionOf(version),
+    isTraced: configuration.tracing === 'Active',
   };
 }
 

@@ -36,6 +36,7 @@ import { ResourceStore } from './store/resources.ts';
 import { SegmentStore } from './store/segments.ts';
 import type { Owner } from './xray.ts';
 
+export { DaemonDoor } from './daemon-door.ts';
 export type { SampledRequest } from './sampling.ts';
 export type { SegmentDocument } from './segment.ts';
 
