@@ -1,11 +1,14 @@
 // Every folder of examples/ is deployed as its README says, invoked, and answers.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { buffer } from 'node:stream/consumers';
+import { buffer, json } from 'node:stream/consumers';
 import { crc32, deflateSync } from 'node:zlib';
 import yazl from 'yazl';
 import { runCli } from './cli-run.ts';
@@ -135,6 +138,33 @@ for (const { name, program, about, build, folder, flags, answer } of built) {
     assert.deepEqual({ greeting }, answer);
   });
 }
+
+test('extension-log-shipper ships what happens in a function to a collector', async (t) => {
+  const own = await startTestServer({ flags: ['--network', 'host'] });
+  t.after(() => own.stop());
+  const records: { type: string; record: unknown }[] = [];
+  const collector = createServer(async (request, response) => {
+    records.push(...((await json(request)) as typeof records));
+    response.end();
+  });
+  await once(collector.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => collector.close());
+  const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/`;
+  const folder = join(examples, 'extension-log-shipper');
+  const flags = ['--name', 'shipped', '--layer', join(folder, 'layer'), '--env', `COLLECTOR_URL=${url}`];
+  const deployed = await runCli(own.url, ['deploy', join(folder, 'function'), ...flags, '--timeout', '10']);
+  assert.equal(deployed.code, 0, deployed.stderr);
+  const { code, stdout } = await runCli(own.url, ['invoke', 'shipped', '-'], '{"name":"Ada"}');
+  assert.deepEqual([code, JSON.parse(stdout)], [0, { greeting: 'Hello, Ada!' }]);
+  await own.stop();
+  const types = new Set(records.map(({ type }) => type));
+  for (const type of ['platform.initStart', 'platform.start', 'platform.runtimeDone', 'platform.report']) {
+    assert.ok(types.has(type), `no ${type} among ${[...types].join(', ')}`);
+  }
+  const isGreeting = ({ type, record }: (typeof records)[number]) =>
+    type === 'function' && /greeting Ada/.test(`${record}`);
+  assert.ok(records.some(isGreeting));
+});
 
 test('a Python function gets its requirements', async () => {
   const folder = join(root, 'hello-python');
