@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as lambda from '@aws-sdk/client-lambda';
 import { startTestServer, type TestServer } from '../server.ts';
-import { account, arnOf, create, fails, lambdaClient, settled } from './lambda-client.ts';
+import { account, arnOf, create, fails, invoke, lambdaClient, settled } from './lambda-client.ts';
 
 let server: TestServer;
 let client: lambda.LambdaClient;
@@ -265,4 +265,51 @@ test('a whole policy is put, read and deleted by ARN, and AddPermission adds to 
   );
   assert.equal((await drop()).$metadata.httpStatusCode, 204);
   await fails(policyOf('put', 'live'), notFound, 404, 'The resource you requested does not exist.');
+});
+
+test('a policy opens a function to another account, for what it names and while it names it', async () => {
+  const other = '000000000002';
+  const foreign = lambdaClient(server, { credentials: { accessKeyId: other, secretAccessKey: 'any' } });
+  await create(client, 'shared');
+  await settled(client, 'shared');
+  const FunctionName = arnOf('shared');
+  const read = () => foreign.send(new lambda.GetFunctionCommand({ FunctionName }));
+  const refusal = (action: string) =>
+    `User: arn:aws:iam::${other}:root is not authorized to perform: lambda:${action} on resource: ${FunctionName} because no resource-based policy allows the lambda:${action} action`;
+  await fails(read(), 'AccessDeniedException', 403, refusal('GetFunction'));
+  await add('shared', { StatementId: 'invoke', Principal: other });
+  await fails(read(), 'AccessDeniedException', 403, refusal('GetFunction'));
+  assert.equal((await invoke(foreign, FunctionName)).value.arn, FunctionName);
+  await remove('shared', { StatementId: 'invoke' });
+  await fails(invoke(foreign, FunctionName), 'AccessDeniedException', 403, refusal('InvokeFunction'));
+  await add('shared', { StatementId: 'all', Principal: other, Action: 'lambda:*' });
+  assert.equal((await read()).Configuration?.FunctionArn, FunctionName);
+  // A qualifier has a policy of its own.
+  await fails(
+    foreign.send(new lambda.GetFunctionCommand({ FunctionName, Qualifier: '1' })),
+    'AccessDeniedException',
+    403,
+    /^User: /,
+  );
+  await foreign.send(new lambda.PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 1 }));
+  await foreign.send(new lambda.DeleteFunctionConcurrencyCommand({ FunctionName }));
+  const Name = 'theirs';
+  await foreign.send(new lambda.CreateAliasCommand({ FunctionName, Name, FunctionVersion: '$LATEST' }));
+  await foreign.send(new lambda.UpdateAliasCommand({ FunctionName, Name, Description: 'told' }));
+  assert.equal((await foreign.send(new lambda.GetAliasCommand({ FunctionName, Name }))).Description, 'told');
+  assert.equal((await foreign.send(new lambda.ListAliasesCommand({ FunctionName }))).Aliases?.length, 1);
+  await foreign.send(new lambda.DeleteAliasCommand({ FunctionName, Name }));
+  await foreign.send(new lambda.TagResourceCommand({ Resource: FunctionName, Tags: { a: 'b' } }));
+  assert.deepEqual((await foreign.send(new lambda.ListTagsCommand({ Resource: FunctionName }))).Tags, { a: 'b' });
+  await settled(client, 'shared');
+  assert.equal((await foreign.send(new lambda.PublishVersionCommand({ FunctionName }))).Version, '1');
+  // Not everything can be shared.
+  await fails(
+    foreign.send(new lambda.UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 4 })),
+    'AccessDeniedException',
+    403,
+    refusal('UpdateFunctionConfiguration'),
+  );
+  await foreign.send(new lambda.DeleteFunctionCommand({ FunctionName }));
+  await fails(policyOf('shared'), notFound, 404, /./);
 });

@@ -44,6 +44,15 @@ export function resolveFunctionName(
   return { account: caller.account, region: caller.region, name: bare!, qualifier: qualifier ?? derived };
 }
 
+/** The function that `name` is about where that is another account's of the caller's region; undefined for all else. */
+export function otherAccountsFunction(name: string, caller: Caller, qualifier?: string): FunctionReference | undefined {
+  if (!name.includes(':')) return undefined;
+  const [, region, account, bare, derived] = form.exec(name) ?? [];
+  if (account === undefined || account === caller.account || (region ?? caller.region) !== caller.region)
+    return undefined;
+  return { account, region: caller.region, name: bare!, qualifier: qualifier ?? derived };
+}
+
 /** The account that a name in one of the longer forms tells; undefined for all else. */
 export function accountOfArn(name: string): string | undefined {
   return form.exec(name)?.[2];

@@ -14,10 +14,11 @@ import {
   type ResolvedRuntime,
 } from '../../execution/index.ts';
 import type { Blobs, Database } from '../../storage/index.ts';
-import type { Service, Unattended } from '../service.ts';
+import type { OperationTable, Service, Unattended } from '../service.ts';
 import { eventHandler } from './asynchronous/run-event.ts';
 import { discard, followRuntime, recover, retireAndDiscard, settleMapping, settleVersion } from './background.ts';
 import { CodeFolders } from './code-folders.ts';
+import { openToOtherAccounts } from './cross-account.ts';
 import { DownloadLinks } from './download-links.ts';
 import { requestTooLarge } from './errors.ts';
 import { serveDownload } from './http.ts';
@@ -154,6 +155,7 @@ export interface LambdaParts {
 }
 
 export interface LambdaService extends Service<'lambda'> {
+  readonly operations: OperationTable<'lambda'>;
   /** Runtimes that functions have, most used first. */
   runtimesInUse(): Promise<string[]>;
   /** What runs of the version `$LATEST` of a function; undefined when there is none. */
@@ -210,7 +212,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     abandon: (codeHashes) => void discard(codeHashes, background),
   };
   const urls = { lambda, clock: parts.clock, ids: parts.ids, log: parts.log, callerOf: parts.signedCaller };
-  return {
+  return openToOtherAccounts<LambdaService>(store, {
     name: 'lambda',
     operations: {
       AddLayerVersionPermission: addLayerVersionPermission(lambda),
@@ -311,7 +313,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
       return targetOf({ ...key, number: latest, version }, lambda);
     },
     followRuntime: ({ runtime, versionHash }) => followRuntime(runtime, versionHash, background),
-  };
+  });
 }
 
 /** A function may be created for a runtime that this machine cannot run yet: its version is then as unknown as it is. */
