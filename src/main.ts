@@ -153,7 +153,7 @@ async function start(
       cloudWatch.metrics.add(account, region, 'AWS/SQS', metric, dimensions, unitOf(metric), value, clock.now());
     },
   });
-  const xray = await openXRay({ database: traceDatabase, resources: database, clock, ids, log });
+  const xray = await openXRay({ database: traceDatabase, resources: database, clock, ids, log, otlp: config.otlp });
   const { meter, bill } = await openMetering({ database: usageDatabase, clock, log });
   undo.push(() => meter.stop());
   const lambdaMetrics = new LambdaMetrics(cloudWatch.metrics);
@@ -208,7 +208,7 @@ async function start(
       fromFunctions.add(socket);
       httpServer.emit('connection', socket);
     },
-    acceptSegments: (target, datagram) => xray.receive(target, datagram),
+    acceptSegments: (target, datagram) => xray.receive(target, datagram, target.functionName),
     acceptSamplingRequests: (target, socket) => tracingDaemon.serve(target, socket),
     onFinished: (finished) => {
       meter.count(finished);
@@ -384,10 +384,14 @@ function poolOptions(config: Config) {
   return { minReady: config.prebooted, maxReady: Math.max(16, config.prebooted), maxBooting: 4 };
 }
 
+/** A session's name has two characters or more: AWS lengthens the name of a function that has one. */
+const sessionNameOf = (functionName: string) =>
+  functionName.length === 1 ? `${functionName}@lambda_function` : functionName;
+
 async function roleCredentials(target: FunctionTarget, issuer: SessionCredentialIssuer, iam: Iam) {
   const role = parseArn(target.role)!;
   const { AccessKeyId, SecretAccessKey, SessionToken } = issuer.issue(
-    roleSessionIdentity(role, target.functionName, await roleIdOf(iam, target.role)),
+    roleSessionIdentity(role, sessionNameOf(target.functionName), await roleIdOf(iam, target.role)),
     systemClock.now() + roleCredentialsMs,
   );
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };

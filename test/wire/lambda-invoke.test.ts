@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as lambda from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { zipOf } from '../zip.ts';
 import { account, arnOf, create, fails, handlerCode, invoke, lambdaClient, region } from './lambda-client.ts';
@@ -350,4 +351,23 @@ test('invocations of one environment come one after the other, others get enviro
     answers.some(({ id }) => id === later.id),
     'an environment is used again',
   );
+});
+
+test('a function finds what AWS’s runtimes leave in its environment, and acts as a session of its role', async () => {
+  for (const [name, session] of [
+    ['f', 'f@lambda_function'],
+    ['ff', 'ff'],
+  ] as const) {
+    await create(client, name, { Code: { ZipFile: handlerCode('return process.env;') } });
+    const { value } = await invoke(client, name);
+    assert.deepEqual([value.PWD, value.SHLVL, value.LAMBDA_TASK_ROOT], ['/var/task', '0', '/var/task']);
+    const credentials = {
+      accessKeyId: value.AWS_ACCESS_KEY_ID,
+      secretAccessKey: value.AWS_SECRET_ACCESS_KEY,
+      sessionToken: value.AWS_SESSION_TOKEN,
+    };
+    const sts = new STSClient({ endpoint: server.url, region, credentials });
+    const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
+    assert.equal(Arn, `arn:aws:sts::${account}:assumed-role/tester/${session}`);
+  }
 });

@@ -41,6 +41,9 @@ function replaceable(build: RuntimeBuild, sandbox: Sandbox): Record<string, stri
     : common;
 }
 
+/** Runtimes that AWS starts from a shell script, which leaves these behind. */
+const shellStarted = new Set(['nodejs', 'python', 'ruby']);
+
 export function functionVariables(
   target: FunctionTarget,
   build: RuntimeBuild,
@@ -75,6 +78,7 @@ export function functionVariables(
     _HANDLER: target.handler,
     LAMBDA_TASK_ROOT: sandbox.paths.task,
     LAMBDA_RUNTIME_DIR: sandbox.paths.runtime,
+    ...(shellStarted.has(build.family) ? { PWD: sandbox.paths.task, SHLVL: '0' } : {}),
   };
 }
 
