@@ -1,4 +1,4 @@
-// Memory of processes and their descendants, as the kernel counts it.
+// Memory and processor time of processes and their descendants, as the kernel counts them.
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Memory {
@@ -50,4 +50,20 @@ export function memoryOf(pids: readonly number[]): Memory {
     memory.rssMib += kib('Rss') / 1024;
   }
   return memory;
+}
+
+/** Processor time in milliseconds, which the kernel counts in hundredths of a second. Those that have ended count nothing. */
+export function processorMs(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      const [user, system] = stat
+        .slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .slice(11, 13);
+      return sum + (Number(user) + Number(system)) * 10;
+    } catch {
+      return sum;
+    }
+  }, 0);
 }

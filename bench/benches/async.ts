@@ -5,6 +5,7 @@ import type { MonthlyBills } from '../../src/metering/index.ts';
 import { insertsPerSecond } from '../bare-inserts.ts';
 import { type Bench, type BenchContext, peerName } from '../bench.ts';
 import { invokeRequest } from '../load/invoke-request.ts';
+import { processorMs, processTree } from '../processes.ts';
 import { median, ratio, rounded } from '../statistics.ts';
 import { lambdaClientOf } from '../targets/clients.ts';
 import type { LambentTarget } from '../targets/lambent.ts';
@@ -82,18 +83,24 @@ async function process(context: BenchContext): Promise<void> {
   const load = await context.load();
   const processed: number[] = [];
   const accepted: number[] = [];
+  const serverUs: number[] = [];
+  const allUs: number[] = [];
   let done = 0;
   for (let round = 0; round < rounds + 1; round++) {
     context.say(`async: ${events} events`);
     const order = { target: 'lambent', port: lambent.port, request, connections, status: 202 };
+    const before = [processorMs([lambent.pid]), processorMs(processTree(lambent.pid))] as const;
     const startedAt = performance.now();
     const { perSecond } = await load.run({ ...order, warmUpMs: 0, durationMs: 120_000, requests: events });
     done += events;
     await untilProcessed(lambent, done);
+    const endedAt = performance.now();
     // The first round starts the environments.
     if (round === 0) continue;
     accepted.push(perSecond);
-    processed.push((events * 1000) / (performance.now() - startedAt));
+    processed.push((events * 1000) / (endedAt - startedAt));
+    serverUs.push(((processorMs([lambent.pid]) - before[0]) * 1000) / events);
+    allUs.push(((processorMs(processTree(lambent.pid)) - before[1]) * 1000) / events);
   }
   const { environments } = await lambent.counts();
   await lambent.stop();
@@ -108,6 +115,8 @@ async function process(context: BenchContext): Promise<void> {
     goal: 'lambent >= 3000',
     accepted_meanwhile: rounded(median(accepted)),
     accepted_to_processed: ratio(median(accepted), median(processed)),
+    server_cpu_us: rounded(median(serverUs)),
+    cpu_us: rounded(median(allUs)),
     events,
     environments,
     connections,

@@ -1,5 +1,5 @@
 // sqs: messages a second from SendMessageBatch through a mapping into a function and deleted, and what idle queues cost.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +19,7 @@ import { startTestServer, type TestServer } from '../../test/server.ts';
 import { type Bench, type BenchContext, peerName } from '../bench.ts';
 import { HttpConnection } from '../load/http-connection.ts';
 import { sqsRequest } from '../load/sqs-requests.ts';
-import { processTree } from '../processes.ts';
+import { processorMs, processTree } from '../processes.ts';
 import { median, rounded } from '../statistics.ts';
 import { account, lambdaClientOf, region, sqsClientOf } from '../targets/clients.ts';
 import { zipOf } from '../zip.ts';
@@ -249,16 +249,4 @@ async function shareOfCore(context: BenchContext, server: TestServer): Promise<n
   const before = processorMs(pids);
   await sleep(idleSeconds * 1000);
   return rounded((processorMs(pids) - before) / (idleSeconds * 1000));
-}
-
-/** The kernel counts in hundredths of a second. */
-function processorMs(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [user, system] = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .slice(11, 13);
-    return sum + (Number(user) + Number(system)) * 10;
-  }, 0);
 }
