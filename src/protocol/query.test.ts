@@ -71,6 +71,16 @@ test('an answer is wrapped in a result, unless the operation has none', () => {
   );
 });
 
+test('an error without a text has no message in its answer', () => {
+  const { body } = query.encodeError(
+    loadContract('cloudwatch'),
+    'SetAlarmState',
+    new AwsError('ResourceNotFound', '', { status: 404 }),
+    'id',
+  );
+  assert.match(String(body), /<Error><Type>Sender<\/Type><Code>ResourceNotFound<\/Code><\/Error>/);
+});
+
 test('an error carries the code of the query protocol, whose fault it is, and its modelled status', () => {
   const { status, body } = query.encodeError(
     loadContract('iam'),

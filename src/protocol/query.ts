@@ -59,7 +59,8 @@ export const query: Protocol = {
     const type = shape.fault === 'client' ? 'Sender' : 'Receiver';
     const { queryMessages, queryDetail } = factsOf(contract.service);
     const message = queryMessages?.[shape.code] ?? error.message;
-    const detail = `<Type>${type}</Type><Code>${escapeXml(shape.queryCode)}</Code><Message>${escapeXml(message)}</Message>${members}${queryDetail ? '<Detail/>' : ''}`;
+    const text = message === '' ? '' : `<Message>${escapeXml(message)}</Message>`;
+    const detail = `<Type>${type}</Type><Code>${escapeXml(shape.queryCode)}</Code>${text}${members}${queryDetail ? '<Detail/>' : ''}`;
     return {
       status: shape.status,
       headers: { 'Content-Type': contentType, 'x-amzn-RequestId': requestId, ...shape.headers },

@@ -76,6 +76,25 @@ const stat = (namespace: string, name: string, statistic = 'Sum', period = 60): 
   Stat: statistic,
 });
 
+test('values beside a statistic set are taken, and the set is what counts', async () => {
+  const set = { SampleCount: 10, Sum: 55, Minimum: 1, Maximum: 10 };
+  await put('Both', { MetricName: 'Latency', Timestamp: at(1), Values: [1, 100], StatisticValues: set });
+  const answer = await client.send(
+    new cloudwatch.GetMetricStatisticsCommand({
+      Namespace: 'Both',
+      MetricName: 'Latency',
+      StartTime: at(0),
+      EndTime: at(5),
+      Period: 60,
+      Statistics: ['Sum'],
+    }),
+  );
+  assert.deepEqual(
+    answer.Datapoints?.map(({ Sum }) => Sum),
+    [55],
+  );
+});
+
 test('values, counts and statistic sets of one minute are one datapoint', async () => {
   const common = { MetricName: 'Latency', Timestamp: at(1), Unit: 'Milliseconds' as const };
   await put('App', { ...common, Value: 5 });

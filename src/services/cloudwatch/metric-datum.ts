@@ -91,7 +91,8 @@ function findCombinationFault(datum: MetricDatum, path: string): AwsError | unde
       `At least one of the parameters ${path}.Value, ${path}.Values or ${path}.StatisticValues must be specified.`,
     );
   }
-  if (given.length === 1) return undefined;
+  // AWS takes Values beside StatisticValues.
+  if (given.length === 1 || !given.includes('Value')) return undefined;
   return invalidParameterCombination(
     `The parameters ${path}.${given[0]} and ${path}.${given[1]} are mutually exclusive and you have specified both.`,
   );

@@ -3,6 +3,8 @@ import { AwsError } from '../../core/errors.ts';
 
 export const invalidParameter = (message: string) => new AwsError('InvalidParameterException', message);
 
+export const validationError = (message: string) => new AwsError('ValidationException', message);
+
 export const groupNotFound = () => new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
 
 export const streamNotFound = () =>
@@ -24,7 +26,7 @@ export const tooManyTags = (resourceName: string) =>
   new AwsError('TooManyTagsException', 'The resource can have no more than 50 tags.', { members: { resourceName } });
 
 export const deletionProtected = () =>
-  new AwsError('ValidationException', 'The log group has deletion protection enabled. Disable it before deleting.');
+  validationError('The log group has deletion protection enabled. Disable it before deleting.');
 
 /** A parameter that nothing would act on. */
 export const notSupported = (parameter: string) =>

@@ -1,6 +1,6 @@
 // The log group and the log stream that a request names.
 import type { Caller } from '../service.ts';
-import { groupNotFound, invalidParameter, streamNotFound } from './errors.ts';
+import { groupNotFound, invalidParameter, streamNotFound, validationError } from './errors.ts';
 import { parseGroupArn } from './log-arns.ts';
 import type { LogGroup, LogStream, Store } from './store/index.ts';
 
@@ -27,7 +27,7 @@ export function findGroupOf(
 ): Promise<LogGroup> {
   const { logGroupName, logGroupIdentifier } = input;
   if (logGroupName !== undefined && logGroupIdentifier !== undefined) {
-    throw invalidParameter('Only one of logGroupName and logGroupIdentifier can be specified.');
+    throw validationError('LogGroup name and LogGroup ARN are mutually exclusive parameters.');
   }
   if (logGroupIdentifier !== undefined) return findGroupByIdentifier(store, caller, logGroupIdentifier);
   if (logGroupName === undefined)

@@ -100,6 +100,7 @@ export async function openLogs(options: LogsOptions): Promise<{ service: Service
 function createLogs(logs: Logs): Service<'logs'> {
   return {
     name: 'logs',
+    unvalidated: { CreateLogGroup: ['logGroupName'] },
     operations: {
       CreateLogGroup: createLogGroup(logs),
       CreateLogStream: createLogStream(logs),

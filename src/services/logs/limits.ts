@@ -13,6 +13,8 @@ export const limits = {
   // API_GetLogEvents.html, API_FilterLogEvents.html
   pageEvents: 10_000,
   pageBytes: 1_048_576,
+  // API_CreateLogGroup.html
+  nameLength: 512,
   // API_DescribeLogGroups.html, API_DescribeLogStreams.html
   describePage: 50,
   // API_PutRetentionPolicy.html

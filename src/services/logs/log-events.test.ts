@@ -15,8 +15,12 @@ async function withStream(t: Parameters<typeof startLogs>[0]): Promise<LogsUnder
 
 test('an input must name a group once', async (t) => {
   const { call } = await withStream(t);
-  for (const input of [{}, { logGroupName: 'g', logGroupIdentifier: 'g' }]) {
-    await assert.rejects(call('FilterLogEvents', input), { code: 'InvalidParameterException' });
+  await assert.rejects(call('FilterLogEvents', {}), { code: 'InvalidParameterException' });
+  for (const operation of ['FilterLogEvents', 'DescribeLogStreams'] as const) {
+    await assert.rejects(call(operation, { logGroupName: 'g', logGroupIdentifier: 'g' }), {
+      code: 'ValidationException',
+      message: 'LogGroup name and LogGroup ARN are mutually exclusive parameters.',
+    });
   }
   await assert.rejects(
     call('FilterLogEvents', { logGroupName: 'g', logStreamNames: ['s'], logStreamNamePrefix: 's' }),

@@ -64,6 +64,50 @@ test('groups and streams that do not exist are not found, by any operation', asy
   await assert.rejects(call('FilterLogEvents', { logGroupName, logStreamNames: ['s'] }), noStream);
 });
 
+test('a search by pattern tells less of a group than a list by prefix', async (t) => {
+  const { call } = await startLogs(t);
+  await call('CreateLogGroup', { logGroupName: 'orders' });
+  const known = {
+    logGroupName: 'orders',
+    creationTime: startOfTest,
+    metricFilterCount: 0,
+    arn: `arn:aws:logs:${region}:${account}:log-group:orders:*`,
+    logGroupClass: 'STANDARD',
+    logGroupArn: `arn:aws:logs:${region}:${account}:log-group:orders`,
+  };
+  assert.deepEqual(await call('DescribeLogGroups', { logGroupNamePattern: 'rder' }), { logGroups: [known] });
+  assert.deepEqual(await call('DescribeLogGroups', { logGroupNamePrefix: 'or' }), {
+    logGroups: [{ ...known, storedBytes: 0, deletionProtectionEnabled: false }],
+  });
+});
+
+test('a stream has an upload sequence token once it holds events', async (t) => {
+  const { call } = await startLogs(t);
+  const named = { logGroupName: 'g', logStreamName: 's' };
+  await call('CreateLogGroup', named);
+  await call('CreateLogStream', named);
+  const tokens = async () =>
+    (await call('DescribeLogStreams', named)).logStreams?.map((each) => each.uploadSequenceToken);
+  assert.deepEqual(await tokens(), [undefined]);
+  await call('PutLogEvents', { ...named, logEvents: [{ timestamp: startOfTest, message: 'x' }] });
+  assert.match((await tokens())![0]!, /^\d{56}$/);
+});
+
+test('the name of a new group is judged in the words of AWS', async (t) => {
+  const { call } = await startLogs(t);
+  const failed = (value: string, constraint: string) =>
+    `1 validation error detected: Value ${value} at 'logGroupName' failed to satisfy constraint: ${constraint}`;
+  for (const [logGroupName, message] of [
+    [undefined, failed('null', 'Member must not be null')],
+    ['', failed("''", 'Member must have length greater than or equal to 1')],
+    ['a'.repeat(513), 'Invalid LogGroup or LogStream, both must have length less than or equal to 512.'],
+    ['a b', failed("'a b'", 'Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+')],
+  ] as const) {
+    await assert.rejects(call('CreateLogGroup', { logGroupName }), { code: 'InvalidParameterException', message });
+  }
+  await call('CreateLogGroup', { logGroupName: 'a'.repeat(512) });
+});
+
 test('a prefix and a pattern exclude each other', async (t) => {
   const { call } = await startLogs(t);
   await assert.rejects(call('DescribeLogGroups', { logGroupNamePrefix: 'a', logGroupNamePattern: 'b' }), {

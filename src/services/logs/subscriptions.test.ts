@@ -31,14 +31,29 @@ test('destinations that are not built or cannot be reached are refused, and no f
   for (const [destinationArn, message] of [
     [arn('sqs', 'queue'), 'PutSubscriptionFilter operation cannot work with destinationArn for vendor sqs'],
     ['nonsense', /cannot work with destinationArn/],
-    [arn('kinesis', 'stream/x'), /^Could not deliver test message to specified Kinesis stream/],
-    [arn('firehose', 'deliverystream/x'), /^Could not deliver test message to specified Firehose stream/],
+    [arn('kinesis', 'stream/x'), 'destinationArn for vendor kinesis cannot be used without roleArn'],
+    [arn('firehose', 'deliverystream/x'), 'destinationArn for vendor firehose cannot be used without roleArn'],
     [arn('lambda', 'layer:x'), unreachable],
     [`arn:aws:lambda:us-east-1:${account}:function:shipper`, unreachable],
   ] as const) {
     await assert.rejects(call('PutSubscriptionFilter', { ...filter, destinationArn }), {
       code: 'InvalidParameterException',
       message,
+    });
+  }
+  const roleArn = 'arn:aws:iam::000000000000:role/r';
+  for (const [destinationArn, message] of [
+    [arn('kinesis', 'stream/x'), /^Could not deliver test message to specified Kinesis stream/],
+    [arn('firehose', 'deliverystream/x'), /^Could not deliver test message to specified Firehose stream/],
+  ] as const) {
+    await assert.rejects(call('PutSubscriptionFilter', { ...filter, roleArn, destinationArn }), { message });
+  }
+  const elsewhere = `arn:aws:lambda:${region}:111111111111:function:shipper`;
+  for (const logGroupName of ['g', 'no-group']) {
+    await assert.rejects(call('PutSubscriptionFilter', { ...filter, logGroupName, destinationArn: elsewhere }), {
+      code: 'AccessDeniedException',
+      message:
+        'Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers.',
     });
   }
   destination.failure = new AwsError('ResourceNotFoundException', 'Function not found', { status: 404 });

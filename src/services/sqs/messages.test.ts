@@ -100,6 +100,30 @@ test('a FIFO queue accepts a message again five minutes later, and tells of the 
   assert.notEqual(second.MessageId, first.MessageId);
 });
 
+test('a group opens once its first message is visible, though later ones are in flight', async (t) => {
+  const { call, clock, create } = await startSqs(t);
+  for (const VisibilityTimeout of [0, 1]) {
+    const QueueUrl = await create(`released-${VisibilityTimeout}.fifo`, {
+      FifoQueue: 'true',
+      ContentBasedDeduplication: 'true',
+    });
+    for (const MessageBody of ['g1-m1', 'g1-m2', 'g2-m1']) {
+      await call('SendMessage', { QueueUrl, MessageBody, MessageGroupId: MessageBody.slice(0, 2) });
+    }
+    const receive = async (MaxNumberOfMessages: number) =>
+      (await call('ReceiveMessage', { QueueUrl, MaxNumberOfMessages })).Messages ?? [];
+    const [first, second] = await receive(2);
+    assert.deepEqual([first?.Body, second?.Body], ['g1-m1', 'g1-m2']);
+    clock.jump(1);
+    await call('ChangeMessageVisibility', { QueueUrl, ReceiptHandle: first!.ReceiptHandle, VisibilityTimeout });
+    clock.jump(2000 * VisibilityTimeout);
+    assert.deepEqual(
+      (await receive(3)).map(({ Body }) => Body),
+      ['g2-m1', 'g1-m1'],
+    );
+  }
+});
+
 test('deduplication by group takes the same id in two groups for two messages', async (t) => {
   const { call, create } = await startSqs(t);
   const QueueUrl = await create('q.fifo', {

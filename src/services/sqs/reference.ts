@@ -58,7 +58,6 @@ export class ReferenceQueue {
     this.expire(now);
     if (!this.options.fifo) return this.messages.filter(({ visibleAt }) => visibleAt <= now);
     const closed = new Set<string>();
-    for (const { inFlight, visibleAt, group } of this.messages) if (inFlight && visibleAt > now) closed.add(group!);
     return this.messages.filter(({ group, visibleAt }) => {
       if (closed.has(group!)) return false;
       if (visibleAt <= now) return true;

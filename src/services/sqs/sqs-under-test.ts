@@ -84,6 +84,8 @@ export interface SqsUnderTest {
   measureQueues(): Promise<void>;
   /** Makes a queue; its URL. */
   create(name: string, attributes?: Record<string, string>): Promise<string>;
+  /** The bodies that a queue holds, whether or not anybody can receive them. */
+  bodies(name: string): Promise<Set<string>>;
   /** Stops the service and opens it anew over the same file. */
   restart(): Promise<void>;
 }
@@ -127,6 +129,14 @@ export async function startSqs(test: TestContext): Promise<SqsUnderTest> {
     metrics,
     measureQueues: () => opened.service.measureQueues(),
     create: async (QueueName, Attributes = {}) => (await call('CreateQueue', { QueueName, Attributes })).QueueUrl!,
+    async bodies(name) {
+      const rows = await opened.database.all<{ body: string }>(
+        `SELECT c.body FROM sqs_queue q JOIN sqs_message m ON m.message_set = q.message_set
+           JOIN sqs_content c ON c.id = m.id WHERE q.name = ?`,
+        name,
+      );
+      return new Set(rows.map(({ body }) => body));
+    },
     async restart() {
       await close();
       opened = await open();

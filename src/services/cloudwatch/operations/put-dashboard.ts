@@ -1,7 +1,7 @@
 // PutDashboard: keeps a dashboard's body, once it is one.
 import type { CloudWatch, CloudWatchOperation } from '../cloudwatch.ts';
 import { checkDashboardBody } from '../dashboard-body.ts';
-import { invalidDashboard } from '../errors.ts';
+import { invalidDashboard, invalidParameterValue } from '../errors.ts';
 import { withTags } from '../tags.ts';
 
 export function putDashboard({ dashboards }: CloudWatch): CloudWatchOperation<'PutDashboard'> {
@@ -11,8 +11,8 @@ export function putDashboard({ dashboards }: CloudWatch): CloudWatchOperation<'P
       throw invalidDashboard('The field DashboardName must be between 1 and 255 characters');
     }
     if (!/^[A-Za-z0-9_-]+$/.test(name)) {
-      throw invalidDashboard(
-        'The field DashboardName must contain only alphanumeric characters, dash (-) and underscore (_)',
+      throw invalidParameterValue(
+        'The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n',
       );
     }
     const warnings = checkDashboardBody(body);

@@ -11,6 +11,11 @@ function assertMatches(pattern: string, messages: Record<string, boolean>) {
   }
 }
 
+test('brackets without fields ask nothing of a message', () => {
+  assertMatches('[]', { '': true, 'a b': true });
+  assertMatches('[ ]', { a: true });
+});
+
 for (const [pattern, message] of [
   ['{ $.a = 1', "If a filter pattern starts with '{' it must end with '}'"],
   ['[a, b', "If a filter pattern starts with '[' it must end with ']'"],
@@ -26,7 +31,6 @@ for (const [pattern, message] of [
   ['{ $.a = foo@bar }', /^Invalid character/],
   [`{ ${'('.repeat(100)}$.a = 1${')'.repeat(100)} }`, /^Invalid filter pattern/],
   ['{ $.a = %a% || $.b = %b% || $.c = %c% }', /at most 2/],
-  ['[]', /^Invalid filter pattern/],
   ['[a, ..., b, ...]', /^Invalid filter pattern/],
   ['[a = 1 && b = 2]', /^Invalid filter pattern/],
   ['[a=x b]', /^Invalid character/],

@@ -14,6 +14,8 @@ const fieldName = /[\p{L}\p{N}_\-.]+/uy;
 const bareValue = /[^\s,&|()"%]+/y;
 
 export function parseSpaceDelimited(text: string): FilterPattern {
+  // AWS takes `[]`, which asks nothing of a message.
+  if (text.trim() === '') return { match: () => ({}) };
   const { leading, trailing } = parseFields(new Scanner(text));
   const named = leading.length + (trailing?.length ?? 0);
   return {

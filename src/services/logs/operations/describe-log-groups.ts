@@ -35,8 +35,15 @@ export function describeLogGroups({ store, sink }: Logs): LogsOperation<'Describ
       token: input.nextToken,
       limit: input.limit ?? limits.describePage,
     });
-    return { logGroups: groups.map(describe), ...(nextToken && { nextToken }) };
+    const described = logGroupNamePattern === undefined ? describe : describeFound;
+    return { logGroups: groups.map(described), ...(nextToken && { nextToken }) };
   };
+}
+
+/** What a search by pattern tells of a group is less: recorded. */
+function describeFound(group: LogGroup) {
+  const { storedBytes, deletionProtectionEnabled, ...found } = describe(group);
+  return found;
 }
 
 function describe(group: LogGroup) {

@@ -45,7 +45,10 @@ function describe(group: LogGroup, stream: LogStream) {
     ...(stream.firstEventTime !== undefined && { firstEventTimestamp: stream.firstEventTime }),
     ...(stream.lastEventTime !== undefined && { lastEventTimestamp: stream.lastEventTime }),
     ...(stream.lastIngestionTime !== undefined && { lastIngestionTime: stream.lastIngestionTime }),
-    uploadSequenceToken: formatPosition({ timestamp: 0, streamId: stream.id, sequence: 1 }),
+    // A stream has one once it holds events.
+    ...(stream.lastIngestionTime !== undefined && {
+      uploadSequenceToken: formatPosition({ timestamp: 0, streamId: stream.id, sequence: 1 }),
+    }),
     arn: streamArn(group, stream.name),
     // AWS reports zero for every stream since June 2019.
     storedBytes: 0,

@@ -17,13 +17,11 @@ export function putSubscriptionFilter(logs: Logs): LogsOperation<'PutSubscriptio
     if (input.applyOnTransformedLogs) throw notSupported('applyOnTransformedLogs');
     if (input.distribution === 'Random') throw notSupported('distribution Random');
     parseFilterPattern(input.filterPattern!);
+    checkVendor(input.destinationArn!, input.roleArn, caller);
     const { store, sink, subscriptions } = logs;
     await sink.flush();
     const group = await findGroup(store, caller, input.logGroupName!);
-    const functionName = checkDestination(input.destinationArn!, caller);
-    if (input.roleArn !== undefined) {
-      throw invalidParameter('destinationArn for vendor lambda cannot be used with roleArn');
-    }
+    const functionName = functionNameOf(input.destinationArn!, caller);
     if (group.name === `/aws/lambda/${functionName}`) {
       throw invalidParameter('The log group provided is reserved for the function log of the destination function.');
     }
@@ -45,12 +43,18 @@ export function putSubscriptionFilter(logs: Logs): LogsOperation<'PutSubscriptio
   };
 }
 
-/** The name of the function that `text` is the ARN of; destinations of any other kind are refused in AWS's words. */
-function checkDestination(text: string, caller: Caller): string {
+/** Before the group is looked for: destinations of other kinds than functions are refused in AWS's words. */
+function checkVendor(text: string, role: string | undefined, caller: Caller): void {
   const arn = parseArn(text);
-  switch (arn?.service) {
+  const vendor = arn?.service;
+  if (role === undefined && (vendor === 'kinesis' || vendor === 'firehose')) {
+    throw invalidParameter(`destinationArn for vendor ${vendor} cannot be used without roleArn`);
+  }
+  switch (vendor) {
     case 'lambda':
-      break;
+      if (arn!.account !== caller.account) throw crossAccount();
+      if (role !== undefined) throw invalidParameter('destinationArn for vendor lambda cannot be used with roleArn');
+      return;
     case 'kinesis':
       throw invalidParameter(
         'Could not deliver test message to specified Kinesis stream. Check if the given kinesis stream is in ACTIVE state.',
@@ -61,11 +65,15 @@ function checkDestination(text: string, caller: Caller): string {
       );
     default:
       throw invalidParameter(
-        `PutSubscriptionFilter operation cannot work with destinationArn for vendor ${arn?.service ?? text}`,
+        `PutSubscriptionFilter operation cannot work with destinationArn for vendor ${vendor ?? text}`,
       );
   }
+}
+
+function functionNameOf(text: string, caller: Caller): string {
+  const arn = parseArn(text)!;
   const functionName = /^function:([^:]+)(:[^:]+)?$/.exec(arn.resource)?.[1];
-  if (functionName === undefined || arn.account !== caller.account || arn.region !== caller.region) throw unreachable();
+  if (functionName === undefined || arn.region !== caller.region) throw unreachable();
   return functionName;
 }
 
@@ -79,6 +87,13 @@ async function checkReachable({ invoke }: Logs, caller: Caller, functionArn: str
     // Asynchronous invocation is not built: to be named, not to be mistaken for a missing permission.
     throw error.status === 501 ? notSupported('destinationArn of a Lambda function') : unreachable(error);
   }
+}
+
+function crossAccount(): AwsError {
+  return new AwsError(
+    'AccessDeniedException',
+    'Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers.',
+  );
 }
 
 function unreachable(cause?: AwsError): AwsError {

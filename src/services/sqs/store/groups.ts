@@ -1,6 +1,5 @@
 // Message groups of FIFO queues: when each may be received from again. Every method works within a transaction of its caller.
 import type { Queries } from '../../../storage/index.ts';
-import { limits } from '../limits.ts';
 
 /** Notes that a message was put behind the others of its group. */
 export async function addToGroup(queries: Queries, messageSet: number, name: string, visibleAt: number): Promise<void> {
@@ -13,24 +12,22 @@ export async function addToGroup(queries: Queries, messageSet: number, name: str
 }
 
 /**
- * Brings a group up to date after its messages have changed: it is closed until none of them is in flight and the first one
- * is visible. Only the first ten can be in flight, since nothing is received from a group that is closed.
+ * Brings a group up to date after its messages have changed: it is closed until its first message is visible, whether or
+ * not later ones are in flight still.
  */
 export async function refreshGroup(queries: Queries, messageSet: number, name: string): Promise<void> {
-  const first = await queries.all<{ visible_at: number; in_flight: number }>(
-    'SELECT visible_at, in_flight FROM sqs_message WHERE message_set = ? AND fifo_group = ? ORDER BY position LIMIT ?',
+  const first = await queries.get<{ visible_at: number }>(
+    'SELECT visible_at FROM sqs_message WHERE message_set = ? AND fifo_group = ? ORDER BY position LIMIT 1',
     messageSet,
     name,
-    limits.maxMessages,
   );
-  if (first.length === 0) {
+  if (first === undefined) {
     await queries.run('DELETE FROM sqs_group WHERE message_set = ? AND name = ?', messageSet, name);
     return;
   }
-  const closing = first.filter(({ in_flight }, index) => index === 0 || in_flight === 1);
   await queries.run(
     'UPDATE sqs_group SET available_at = ? WHERE message_set = ? AND name = ?',
-    Math.max(...closing.map(({ visible_at }) => visible_at)),
+    first.visible_at,
     messageSet,
     name,
   );
