@@ -5,8 +5,10 @@ import { burst } from './benches/burst.ts';
 import { cold } from './benches/cold.ts';
 import { control } from './benches/control.ts';
 import { density } from './benches/density.ts';
+import { extensions } from './benches/extension.ts';
 import { java } from './benches/java.ts';
 import { payload } from './benches/payload.ts';
+import { reload } from './benches/reload.ts';
 import { scale } from './benches/scale.ts';
 import { sqs } from './benches/sqs.ts';
 import { start } from './benches/start.ts';
@@ -27,7 +29,9 @@ const benches: readonly Bench[] = [
   control,
   url,
   stream,
+  extensions,
   async,
+  reload,
   sqs,
 ];
 

@@ -42,6 +42,7 @@ export function startCommand(): Command {
       'certificate that verifies the signatures of that signing profile version; may be repeated',
       (entry: string, entries: string[] = []) => [...entries, entry],
     )
+    .option('--otlp-endpoint <url>', "where OpenTelemetry's collector takes traces by HTTP, e.g. http://localhost:4318")
     .option('--json', 'say what is there as one line of JSON')
     .addHelpText('after', examples)
     .action(run);

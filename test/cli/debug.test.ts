@@ -1,12 +1,14 @@
 // Debuggers attach to functions in their sandboxes, and time waits for them.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startTestServer, type TestServer } from '../server.ts';
 import { invoke, lambdaClient } from '../wire/lambda-client.ts';
+import { attachDebugpy } from './debugpy-client.ts';
 import { runDev } from './dev-run.ts';
 import { attachInspector, type Inspector } from './inspector-client.ts';
 
@@ -34,6 +36,24 @@ async function prepare(inspector: Inspector): Promise<void> {
   await inspector.send('Debugger.setBreakpointByUrl', { lineNumber: 2, urlRegex: 'index\\.mjs$' });
   await inspector.send('Runtime.runIfWaitingForDebugger');
 }
+
+const pythonSource = `def lambda_handler(event, context):
+    answer = event["n"] * 2
+    return {"answer": answer}
+`;
+
+/** Where pip brings debugpy to. */
+const debugpy = { folder: '', python: '', skip: false as string | false };
+const packages = mkdtempSync(join(tmpdir(), 'lambent-debugpy-'));
+try {
+  debugpy.python = execFileSync('python3', ['--version'], { encoding: 'utf8' }).match(/3\.\d+/)![0];
+  const flags = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', packages, 'debugpy'];
+  execFileSync('python3', flags, { stdio: 'ignore', timeout: 60_000 });
+  debugpy.folder = join(packages, 'debugpy');
+} catch {
+  debugpy.skip = 'python3 with pip, and debugpy by it, cannot be had here';
+}
+after(() => rmSync(packages, { recursive: true, force: true }));
 
 for (const isolation of ['auto', 'process']) {
   describe(`with isolation ${isolation}`, () => {
@@ -79,6 +99,40 @@ for (const isolation of ['auto', 'process']) {
       await again.send('Debugger.resume');
       assert.deepEqual((await second).value, { answer: 63 });
       again.close();
+    });
+
+    test('debugpy stops a handler in Python beyond its timeout', { skip: debugpy.skip }, async (context) => {
+      const folder = join(root, 'snake');
+      mkdirSync(folder);
+      cpSync(debugpy.folder, join(folder, 'debugpy'), { recursive: true });
+      writeFileSync(join(folder, '.python-version'), debugpy.python);
+      writeFileSync(join(folder, 'lambda_function.py'), pythonSource);
+      const dev = runDev(server.url, [folder, '--timeout', '1', '--memory', '512', '--inspect', '0']);
+      context.after(() => dev.stop());
+      const { port } = await dev.next(({ event }) => event === 'inspecting');
+      const adapter = attachDebugpy(port!);
+      context.after(() => adapter.close());
+      await adapter.send('initialize', { adapterID: 'test', pathFormat: 'path' });
+      const remoteRoot = isolation === 'process' ? undefined : '/var/task';
+      const pathMappings = remoteRoot === undefined ? [] : [{ localRoot: folder, remoteRoot }];
+      const attaching = adapter.send('attach', { pathMappings, justMyCode: false });
+      await adapter.event('initialized');
+      const path = remoteRoot === undefined ? 'lambda_handler' : join(folder, 'lambda_function.py');
+      if (remoteRoot === undefined) await adapter.send('setFunctionBreakpoints', { breakpoints: [{ name: path }] });
+      else await adapter.send('setBreakpoints', { source: { path }, breakpoints: [{ line: 3 }] });
+      await adapter.send('configurationDone');
+      await attaching;
+
+      const asked = invoke(lambdaClient(server, { region: 'us-east-1', credentials }), 'snake', {
+        Payload: Buffer.from('{"n": 21}'),
+      });
+      const { threadId } = await adapter.event('stopped');
+      const { stackFrames } = await adapter.send('stackTrace', { threadId, startFrame: 0, levels: 1 });
+      const evaluated = await adapter.send('evaluate', { expression: 'event["n"]', frameId: stackFrames[0].id });
+      assert.equal(evaluated.result, '21');
+      await pause(1500);
+      await adapter.send('continue', { threadId });
+      assert.deepEqual((await asked).value, { answer: 42 });
     });
   });
 }
