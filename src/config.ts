@@ -28,13 +28,21 @@ const schema = z.object({
   quotaPolicy: z.enum(['grant', 'hold']).default('grant'),
   /** Whether streamed responses go as slowly as on AWS. */
   responseBandwidth: z.enum(['unlimited', 'aws']).default('unlimited'),
+  /** Where OpenTelemetry's collector listens for traces by HTTP, e.g. `http://localhost:4318`. */
+  otlpEndpoint: z.url({ protocol: /^https?$/, error: 'expected a URL of HTTP' }).optional(),
+  /** `name=value` pairs for it, as OTEL_EXPORTER_OTLP_HEADERS has them. */
+  otlpHeaders: z.string().optional(),
   /** `ARN=FOLDER` for each file system that functions may mount. */
   fileSystems: z.array(z.string().regex(/^arn:[^=]+=./, 'expected ARN=FOLDER')).default([]),
   /** `ARN=FILE` for the certificate of each signing profile version whose signatures can be verified. */
   signingProfiles: z.array(z.string().regex(/^arn:[^=]+=./, 'expected ARN=FILE')).default([]),
 });
 
-export type Config = Readonly<Omit<z.infer<typeof schema>, 'fileSystems' | 'signingProfiles'>> & {
+export type Config = Readonly<
+  Omit<z.infer<typeof schema>, 'fileSystems' | 'signingProfiles' | 'otlpEndpoint' | 'otlpHeaders'>
+> & {
+  /** Where traces are sent on to; undefined for nowhere. */
+  readonly otlp: OtlpEndpoint | undefined;
   /** Absolute paths of folders by the ARNs that stand for them. */
   readonly fileSystems: Readonly<Record<string, string>>;
   /** By the ARNs of the signing profile versions that they stand for. */
@@ -42,6 +50,12 @@ export type Config = Readonly<Omit<z.infer<typeof schema>, 'fileSystems' | 'sign
   /** The host's environment, for finding interpreters on PATH. */
   readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
 };
+
+export interface OtlpEndpoint {
+  /** Where traces are posted to, e.g. `http://localhost:4318/v1/traces`. */
+  url: string;
+  headers: Readonly<Record<string, string>>;
+}
 
 /** What was set cannot be used; `message` is for the person who set it. */
 export class ConfigError extends Error {
@@ -66,6 +80,8 @@ export function readConfig(flags: Record<string, unknown>, environment = process
     maxMemory: environment['LAMBENT_MAX_MEMORY'],
     quotaPolicy: environment['LAMBENT_QUOTA_POLICY'],
     responseBandwidth: environment['LAMBENT_RESPONSE_BANDWIDTH'],
+    otlpEndpoint: environment['LAMBENT_OTLP_ENDPOINT'] ?? environment['OTEL_EXPORTER_OTLP_ENDPOINT'],
+    otlpHeaders: environment['LAMBENT_OTLP_HEADERS'] ?? environment['OTEL_EXPORTER_OTLP_HEADERS'],
     fileSystems: environment['LAMBENT_FILE_SYSTEMS']?.split(',').filter((entry) => entry !== ''),
     signingProfiles: environment['LAMBENT_SIGNING_PROFILES']?.split(',').filter((entry) => entry !== ''),
   };
@@ -81,13 +97,33 @@ export function readConfig(flags: Record<string, unknown>, environment = process
       `Requests are not authenticated yet: whoever reaches ${config.host} could run code here.\nKeep the default address, or say --host ${config.host} --insecure.`,
     );
   }
+  const { otlpEndpoint, otlpHeaders, ...rest } = config;
   return Object.freeze({
-    ...config,
+    ...rest,
+    otlp: readOtlp(otlpEndpoint, otlpHeaders),
     dataDir: resolve(config.dataDir),
     fileSystems: readFileSystems(config.fileSystems),
     signingProfiles: readCertificates(config.signingProfiles),
     hostEnvironment: { ...environment },
   });
+}
+
+/** The path of traces is put behind the endpoint. https://opentelemetry.io/docs/specs/otel/protocol/exporter */
+function readOtlp(endpoint: string | undefined, headers = ''): OtlpEndpoint | undefined {
+  if (endpoint === undefined) return undefined;
+  const pairs = headers.split(',').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at < 1 ? [] : [[pair.slice(0, at).trim(), decoded(pair.slice(at + 1).trim())]];
+  });
+  return { url: `${endpoint.replace(/\/$/, '')}/v1/traces`, headers: Object.fromEntries(pairs) };
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new ConfigError(`otlpHeaders: ${value} is not encoded as part of a URL`);
+  }
 }
 
 /** Throws ConfigError for a folder that is not there. */

@@ -28,10 +28,11 @@ import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateGroup } from './operations/update-group.ts';
 import { updateSamplingRule } from './operations/update-sampling-rule.ts';
+import { OtlpExporter, type OtlpEndpoint } from './otlp/exporter.ts';
 import { Sampler } from './sampler.ts';
 import type { SampledRequest } from './sampling.ts';
 import type { SegmentDocument } from './segment.ts';
-import { type SegmentListener, SegmentSink } from './segment-sink.ts';
+import { SegmentSink } from './segment-sink.ts';
 import { ResourceStore } from './store/resources.ts';
 import { SegmentStore } from './store/segments.ts';
 import type { Owner } from './xray.ts';
@@ -48,8 +49,8 @@ export interface XRayParts {
   clock: Clock;
   ids: Ids;
   log: Logger;
-  /** Told of each segment that is taken. */
-  onSegment?: SegmentListener | undefined;
+  /** Where traces are sent on to as OpenTelemetry's; undefined for nowhere. */
+  otlp?: OtlpEndpoint | undefined;
 }
 
 export interface OpenXRay {
@@ -58,13 +59,15 @@ export interface OpenXRay {
   sample(owner: Owner, request: SampledRequest): boolean;
   /** Takes segments of Lambent's own making; synchronous, never throws. */
   putSegments(owner: Owner, documents: readonly (SegmentDocument & { trace_id: string })[]): void;
-  /** Takes what a program sent to its daemon; what is no segment is dropped, as the daemon does. */
-  receive(owner: Owner, datagram: Buffer): void;
+  /** Takes what a program, by its name, sent to its daemon; what is no segment is dropped, as the daemon does. */
+  receive(owner: Owner, datagram: Buffer, program: string): void;
 }
 
-export async function openXRay({ database, resources, clock, ids, log, onSegment }: XRayParts): Promise<OpenXRay> {
+export async function openXRay({ database, resources, clock, ids, log, otlp }: XRayParts): Promise<OpenXRay> {
   const segments = await SegmentStore.open(database);
   const stored = await ResourceStore.open(resources);
+  const exporter = otlp === undefined ? undefined : new OtlpExporter(otlp, clock, log);
+  const onSegment = exporter?.add.bind(exporter);
   const sink = new SegmentSink(segments, clock, log, onSegment);
   const sampler = new Sampler(stored, clock);
   const sweeper = new Sweeper(segments, clock, log);
@@ -100,13 +103,14 @@ export async function openXRay({ database, resources, clock, ids, log, onSegment
       async stop() {
         sweeper.stop();
         await sink.stop();
+        await exporter?.stop();
       },
     },
     sample: (owner, request) => sampler.sample(owner, request, ids.chance()),
     putSegments: (owner, documents) => sink.putOwn(owner, documents),
-    receive(owner, datagram) {
+    receive(owner, datagram, program) {
       for (const text of segmentsOfDatagram(datagram)) {
-        const refused = sink.put(owner, text);
+        const refused = sink.put(owner, text, program);
         if (refused !== undefined) log.debug({ refused }, 'a segment that a function sent was not taken');
       }
     },

@@ -6,8 +6,9 @@ import { type RefusedSegment, readSegment, type SegmentDocument, timeOfTrace } f
 import type { NewSegment, SegmentStore } from './store/segments.ts';
 import type { Owner } from './xray.ts';
 
-/** Told of each segment that is taken, before it is stored. Must neither throw nor take long. */
-export type SegmentListener = (owner: Owner, document: SegmentDocument) => void;
+/** Told of each segment that is taken, before it is stored, and of the program that sent it where that is known. Must
+ * neither throw nor take long. */
+export type SegmentListener = (owner: Owner, document: SegmentDocument, program: string | undefined) => void;
 
 export class SegmentSink {
   readonly #store: SegmentStore;
@@ -28,10 +29,10 @@ export class SegmentSink {
   }
 
   /** Takes a document, visible to readers at once; or says why not. Synchronous, never throws. */
-  put(owner: Owner, text: string): RefusedSegment | undefined {
+  put(owner: Owner, text: string, program?: string): RefusedSegment | undefined {
     const read = readSegment(text, this.#clock.now());
     if ('ErrorCode' in read) return read;
-    this.#take(owner, read.document, read.text);
+    this.#take(owner, read.document, read.text, program);
     return undefined;
   }
 
@@ -40,12 +41,17 @@ export class SegmentSink {
     for (const document of documents) this.#take(owner, document, JSON.stringify(document));
   }
 
-  #take({ account, region }: Owner, document: SegmentDocument & { trace_id: string }, text: string): void {
+  #take(
+    { account, region }: Owner,
+    document: SegmentDocument & { trace_id: string },
+    text: string,
+    program?: string,
+  ): void {
     if (this.#pendingBytes + text.length > bounds.pendingBytes) {
       this.#dropped++;
       return;
     }
-    this.#listener?.({ account, region }, document);
+    this.#listener?.({ account, region }, document, program);
     const { trace_id: trace, start_time: start, end_time: end } = document;
     const started = Math.floor(start * 1000);
     // A trace whose id tells no time of these years began with its first segment.

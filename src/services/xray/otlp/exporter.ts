@@ -31,7 +31,7 @@ export class OtlpExporter {
   readonly #endpoint: OtlpEndpoint;
   readonly #clock: Clock;
   readonly #log: Logger;
-  #queue: { owner: Owner; document: SegmentDocument }[] = [];
+  #queue: { owner: Owner; document: SegmentDocument; program: string | undefined }[] = [];
   #dropped = 0;
   #cancelTimer: (() => void) | undefined;
   #sending: Promise<void> | undefined;
@@ -44,12 +44,12 @@ export class OtlpExporter {
   }
 
   /** Synchronous, never throws. */
-  add(owner: Owner, document: SegmentDocument): void {
+  add(owner: Owner, document: SegmentDocument, program: string | undefined): void {
     if (this.#queue.length >= bounds.queuedSegments) {
       this.#dropped++;
       return;
     }
-    this.#queue.push({ owner, document });
+    this.#queue.push({ owner, document, program });
     if (this.#sending === undefined) this.#startTimer();
   }
 
@@ -82,7 +82,7 @@ export class OtlpExporter {
   async #sendBatch(attempts: number): Promise<boolean> {
     const batch = this.#queue.splice(0, bounds.batchSegments);
     const resourceSpans = batch
-      .map(({ owner, document }) => resourceSpansOf(owner, document))
+      .map(({ owner, document, program }) => resourceSpansOf(owner, document, program))
       .filter((spans): spans is ResourceSpans => spans !== undefined);
     if (resourceSpans.length === 0) return true;
     const body = JSON.stringify({ resourceSpans });

@@ -38,19 +38,23 @@ export interface ResourceSpans {
 
 const scope = { name: 'lambent' };
 
-export function resourceSpansOf(owner: Owner, document: SegmentDocument): ResourceSpans | undefined {
+/** `program` is the service that sent a subsegment apart from its segment. */
+export function resourceSpansOf(owner: Owner, document: SegmentDocument, program?: string): ResourceSpans | undefined {
   const traceId = (document.trace_id ?? '').replaceAll('-', '').slice(1);
   const spans = [...spansOf(document, traceId, document.parent_id, document.type !== 'subsegment')];
   if (spans.length === 0) return undefined;
-  return { resource: { attributes: resourceOf(owner, document) }, scopeSpans: [{ scope, spans }] };
+  return { resource: { attributes: resourceOf(owner, document, program) }, scopeSpans: [{ scope, spans }] };
 }
 
-function resourceOf({ account, region }: Owner, { name, origin, type, aws, resource_arn: arn }: SegmentDocument) {
+function resourceOf(
+  { account, region }: Owner,
+  { name, origin, type, aws, resource_arn: arn }: SegmentDocument,
+  program: string | undefined,
+) {
   const function_ = aws?.['function_arn'];
   const isFunction = origin === 'AWS::Lambda::Function';
   return attributesOf({
-    // What a function sends by itself is told apart from its service only when the whole trace is there.
-    ...(type === 'subsegment' ? {} : { 'service.name': name }),
+    'service.name': type === 'subsegment' ? program : name,
     'cloud.provider': 'aws',
     'cloud.account.id': account,
     'cloud.region': region,
@@ -83,7 +87,7 @@ function* spansOf(
       status: { code: segment.fault === true || segment.error === true ? 2 : 0 },
     };
   }
-  for (const each of segment.subsegments ?? []) yield* spansOf(each, traceId, id, false);
+  for (const each of segment.subsegments ?? []) yield* spansOf(each, traceId, id.toLowerCase(), false);
 }
 
 function spanAttributes({
