@@ -1,7 +1,7 @@
-// Makes a deployment package of one file, without compression.
+// Makes a deployment package of one file, without compression: by default one that everyone may read.
 import { crc32 } from 'node:zlib';
 
-export function zipOf(name: string, text: string): Buffer {
+export function zipOf(name: string, text: string, mode = 0o100644): Buffer {
   const content = Buffer.from(text);
   const shared = Buffer.alloc(26);
   shared.writeUInt16LE(20, 0);
@@ -12,8 +12,7 @@ export function zipOf(name: string, text: string): Buffer {
   const local = Buffer.concat([Buffer.from('PK\x03\x04'), shared, Buffer.from(name), content]);
 
   const attributes = Buffer.alloc(14);
-  // A regular file that everyone may read.
-  attributes.writeUInt32LE((0o100644 << 16) >>> 0, 6);
+  attributes.writeUInt32LE((mode << 16) >>> 0, 6);
   const madeBy = Buffer.from([20, 3]);
   const central = Buffer.concat([Buffer.from('PK\x01\x02'), madeBy, shared, attributes, Buffer.from(name)]);
 

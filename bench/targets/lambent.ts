@@ -5,6 +5,7 @@ import {
   CreateFunctionUrlConfigCommand,
   type InvokeMode,
   LambdaClient,
+  PublishLayerVersionCommand,
   type Runtime,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
@@ -25,6 +26,8 @@ export interface BenchFunction {
   /** A package that was built, in place of `source`. */
   built?: { handler: string; code: Buffer };
   variables?: Record<string, string>;
+  /** Source of an external extension. */
+  extension?: string;
 }
 
 export interface LambentTarget {
@@ -58,10 +61,16 @@ export async function startLambent(flags: string[] = []): Promise<LambentTarget>
   return {
     port: server.port,
     pid: server.process.pid!,
-    async create({ name, runtime, source, memoryMib: memory = memoryMib, built, variables }) {
+    async create({ name, runtime, source, memoryMib: memory = memoryMib, built, variables, extension }) {
       if (!isRaised) {
         isRaised = true;
         await raiseConcurrency(new ServiceQuotasClient(connection));
+      }
+      const layers: string[] = [];
+      if (extension !== undefined) {
+        const ZipFile = zipOf('extensions/bench', extension, 0o100755);
+        const layer = await client.send(new PublishLayerVersionCommand({ LayerName: name, Content: { ZipFile } }));
+        layers.push(layer.LayerVersionArn!);
       }
       await client.send(
         new CreateFunctionCommand({
@@ -71,6 +80,7 @@ export async function startLambent(flags: string[] = []): Promise<LambentTarget>
           Role: 'arn:aws:iam::000000000000:role/bench',
           MemorySize: memory,
           Timeout: 60,
+          Layers: layers,
           ...(variables === undefined ? {} : { Environment: { Variables: variables } }),
           Code: {
             ZipFile: built?.code ?? zipOf(runtime.startsWith('python') ? 'index.py' : 'index.mjs', source),

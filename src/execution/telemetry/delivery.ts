@@ -1,7 +1,7 @@
 // Brings batches of events to a program inside the sandbox, over a connection that is kept.
-import { Agent, request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Agent, request } from '../../core/node-http.ts';
 import type { Destination } from './subscribe-request.ts';
 
 export interface Delivery {
