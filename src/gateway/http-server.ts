@@ -1,7 +1,8 @@
 // The listening socket: hands requests to Lambent's own endpoints, to raw HTTP of services, or to the gateway.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AwsError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { createServer } from '../core/node-http.ts';
 import type { Gateway } from './gateway.ts';
 import type { Duplex } from 'node:stream';
 import type { ServiceTable } from './service-table.ts';

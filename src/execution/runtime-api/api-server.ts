@@ -1,7 +1,8 @@
 // The HTTP server that an environment reaches at AWS_LAMBDA_RUNTIME_API: made at the first connection, since most managed
 // runtimes never make one.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { createServer } from '../../core/node-http.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { refuse } from './answer.ts';
 
