@@ -123,6 +123,8 @@ export interface ErrorHead {
 export interface LogHead {
   /** Epoch milliseconds with a fraction. */
   time: number;
+  /** The record has no newline at its end in the log; all others have one there, and need not bring it. */
+  unterminated?: true;
 }
 
 export interface Frame {

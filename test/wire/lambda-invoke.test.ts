@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as lambda from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { pythonBuilds } from '../runtimes/builds.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { zipOf } from '../zip.ts';
 import { account, arnOf, create, fails, handlerCode, invoke, lambdaClient, region } from './lambda-client.ts';
@@ -17,6 +18,9 @@ before(async () => {
   await create(client, 'echo');
 });
 after(() => server.stop());
+
+const python = pythonBuilds.find(({ build }) => build !== null);
+const noPython = python === undefined ? 'no Python on this machine' : false;
 
 const authorization = `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/lambda/aws4_request, SignedHeaders=host, Signature=0`;
 const invocations = (name: string) => `${server.url}/2015-03-31/functions/${name}/invocations`;
@@ -370,4 +374,23 @@ test('a function finds what AWS’s runtimes leave in its environment, and acts 
     const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
     assert.equal(Arn, `arn:aws:sts::${account}:assumed-role/tester/${session}`);
   }
+});
+
+test('an error is a record of its own in the log, which Python ends without a line break', {
+  skip: noPython,
+}, async () => {
+  await create(client, 'py-error', {
+    Runtime: python!.runtime as lambda.Runtime,
+    Handler: 'handler.handler',
+    Code: {
+      ZipFile: zipOf({ 'handler.py': 'def handler(event, context):\n  print("said")\n  raise Exception("no")\n' }),
+    },
+  });
+  const { logs, $metadata } = await invoke(client, 'py-error', { LogType: 'Tail' });
+  const told = logs.slice(logs.indexOf('said'), logs.indexOf('REPORT'));
+  assert.equal(
+    told,
+    'said\n[ERROR] Exception: no\nTraceback (most recent call last):\n\u00a0\u00a0File "/var/task/handler.py", line 3, in handler\n' +
+      `\u00a0\u00a0\u00a0\u00a0raise Exception("no")END RequestId: ${$metadata.requestId}\n`,
+  );
 });

@@ -106,12 +106,16 @@ class Channel:
             head["fatal"] = True
         self._send_parts(frame_type, json.dumps(head).encode(), body)
 
-    def send_log(self, time_ms, data):
-        """Sends one record, without its final line break. In a child of the function's process it goes to stdout instead."""
+    def send_log(self, time_ms, data, unterminated=False):
+        """Sends one record, without the line break that ends it in the log, unless it is `unterminated` there, too.
+
+        In a child of the function's process it goes to stdout instead.
+        """
         if self._forked:
             os.write(1, data + b"\n")
         else:
-            self._send_parts(LOG, b'{"time":%.3f}' % time_ms, data[:MAX_PAYLOAD_BYTES])
+            head = b'{"time":%.3f,"unterminated":true}' if unterminated else b'{"time":%.3f}'
+            self._send_parts(LOG, head % time_ms, data[:MAX_PAYLOAD_BYTES])
 
 
 def split_head(body):

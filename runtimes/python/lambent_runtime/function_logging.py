@@ -73,7 +73,8 @@ def warn_unhandled():
 def log_error(error):
     """Logs the error object of a failed invocation or init."""
     if _json:
-        _sink.log(json.dumps(dict({"timestamp": _timestamp(time.time()), "level": "ERROR"}, **error), ensure_ascii=False))
+        record = dict({"timestamp": _timestamp(time.time()), "level": "ERROR"}, **error)
+        _sink.log_error(json.dumps(record, ensure_ascii=False))
         return
     first = "[ERROR]"
     if error["errorType"]:
@@ -83,7 +84,7 @@ def log_error(error):
     lines = [first, "Traceback (most recent call last):"]
     for element in error["stackTrace"]:
         lines += [_indented(line) for line in element.splitlines()] or [""]
-    _sink.log("\n".join(lines))
+    _sink.log_error("\n".join(lines))
 
 
 def _indented(line):
@@ -102,6 +103,10 @@ class LogSink:
     def log(self, msg, frame_type=None):
         text = msg[:-1] if msg.endswith("\n") else msg
         self._channel.send_log(time.time() * 1000, text.encode("utf-8", "backslashreplace"))
+
+    def log_error(self, msg):
+        """The error of an invocation or an init: the one record that AWS's runtime does not end with a line break."""
+        self._channel.send_log(time.time() * 1000, msg.encode("utf-8", "backslashreplace"), unterminated=True)
 
 
 class LineOutput(io.RawIOBase):

@@ -95,7 +95,7 @@ export class EnvironmentLog {
     this.stream = `${day}/${name}[${target.version}]${streamId}`;
   }
 
-  /** A record of the function itself, already in its format; it ends with a newline as all that Lambda delivers. */
+  /** A record of the function itself, already in its format, with the newline that ends it, where one does. */
   record(timeMs: number, content: string): void {
     this.#append(timeMs, content, 'function');
   }
@@ -254,9 +254,8 @@ export class EnvironmentLog {
   }
 
   #append(timeMs: number, content: string, type: 'function' | 'extension'): void {
-    const text = content.endsWith('\n') ? content : `${content}\n`;
-    this.#deliver(timeMs, text);
-    if (this.telemetry.isHeard) this.telemetry.emit(timeMs, type, this.#json ? objectOr(text) : text);
+    this.#deliver(timeMs, content);
+    if (this.telemetry.isHeard) this.telemetry.emit(timeMs, type, this.#json ? objectOr(content) : content);
   }
 
   /** What ended the environment: a line in text logs, and an event of the Logs API. */

@@ -73,7 +73,8 @@ export class FrameDoor implements RuntimeDoor {
     switch (type) {
       case FrameType.log: {
         const { head, payload } = splitHead<LogHead>(body);
-        this.#events.log(head.time, payload.toString());
+        const text = payload.toString();
+        this.#events.log(head.time, head.unterminated || text.endsWith('\n') ? text : `${text}\n`);
         return;
       }
       case FrameType.response: {
