@@ -76,6 +76,51 @@ const stat = (namespace: string, name: string, statistic = 'Sum', period = 60): 
   Stat: statistic,
 });
 
+test('a Metrics Insights query selects, groups, orders and limits series', async () => {
+  const named = (Host: string, Zone?: string) => [
+    { Name: 'Host', Value: Host },
+    ...(Zone === undefined ? [] : [{ Name: 'Zone', Value: Zone }]),
+  ];
+  const datum = (Value: number, Dimensions: cloudwatch.Dimension[], minute = 1) => ({
+    MetricName: 'Load',
+    Timestamp: at(minute),
+    Value,
+    Dimensions,
+  });
+  await put(
+    'Insights/App',
+    datum(1, named('a', 'x')),
+    datum(3, named('b', 'x')),
+    datum(8, named('c', 'y')),
+    datum(6, named('c', 'y'), 2),
+    datum(100, named('d')),
+  );
+  const select = async (Expression: string) => {
+    const { MetricDataResults } = await client.send(
+      new cloudwatch.GetMetricDataCommand({
+        MetricDataQueries: [{ Id: 'q1', Expression, Period: 60 }],
+        StartTime: at(0),
+        EndTime: at(5),
+        ScanBy: 'TimestampAscending',
+      }),
+    );
+    return MetricDataResults!.map(({ Id, Label, Values }) => [Id, Label, Values]);
+  };
+  assert.deepEqual(await select('SELECT SUM(Load) FROM "Insights/App"'), [['q1', 'q1', [112, 6]]]);
+  assert.deepEqual(await select('SELECT AVG(Load) FROM SCHEMA("Insights/App", Host, Zone) GROUP BY Zone'), [
+    ['q1', 'x', [2]],
+    ['q1', 'y', [8, 6]],
+  ]);
+  assert.deepEqual(await select('SELECT MAX(Load) FROM "Insights/App" GROUP BY Zone ORDER BY MAX() DESC LIMIT 2'), [
+    ['q1', 'Other', [100]],
+    ['q1', 'y', [8, 6]],
+  ]);
+  assert.deepEqual(await select(`SELECT COUNT(Load) FROM "Insights/App" WHERE Zone = 'x' AND Host != 'a'`), [
+    ['q1', 'q1', [1]],
+  ]);
+  assert.deepEqual(await select('SELECT MIN(Load) FROM SCHEMA("Insights/App")'), [['q1', 'q1', []]]);
+});
+
 test('values beside a statistic set are taken, and the set is what counts', async () => {
   const set = { SampleCount: 10, Sum: 55, Minimum: 1, Maximum: 10 };
   await put('Both', { MetricName: 'Latency', Timestamp: at(1), Values: [1, 100], StatisticValues: set });
@@ -434,7 +479,7 @@ test('faults of queries name the query', async () => {
       /refers to itself/,
     ],
     [[{ Id: 'a', Expression: 'ANOMALY_DETECTION_BAND(a1)' }], /ANOMALY_DETECTION_BAND is not supported/],
-    [[{ Id: 'a', Expression: 'SELECT AVG(x) FROM "AWS/EC2"' }], /Metrics Insights queries are not supported/],
+    [[{ Id: 'a', Expression: 'SELECT P99(x) FROM "AWS/EC2"' }], /^Error in expression 'a': The Metrics Insights query/],
   ];
   for (const [queries, message] of cases)
     await assert.rejects(data(queries), { name: /^Validation(Error|Exception)$/, message });

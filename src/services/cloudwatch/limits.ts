@@ -32,6 +32,8 @@ export const limits = {
   recentlyActiveMs: 3 * hour * 1000,
   // using-search-expressions.html
   seriesPerSearch: 500,
+  // cloudwatch-metrics-insights-limits.html
+  metricsPerInsightsQuery: 10_000,
   // API_PutCompositeAlarm.html, alarm-combining.html
   ruleAlarms: 100,
   ruleElements: 500,

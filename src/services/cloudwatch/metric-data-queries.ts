@@ -1,6 +1,7 @@
 // Queries over metrics, as GetMetricData and alarms of metric math have them: checked, then run.
 import type { OperationsOf } from '../../contracts/index.ts';
 import { validationError } from './errors.ts';
+import { InsightsSeries } from './insights-series.ts';
 import { limits } from './limits.ts';
 import { dimensionsOf, type MetricName } from './metric.ts';
 import { defaultLabels, dynamicLabel } from './metric-label.ts';
@@ -15,9 +16,9 @@ import {
   type TimeSeries,
 } from './metric-math/index.ts';
 import type { MetricReader } from './metric-reader.ts';
-import { isInsightsQuery } from './metrics-insights.ts';
+import { type InsightsQuery, isInsightsQuery, parseInsightsQuery } from './metrics-insights.ts';
 import { isPeriod, roundedStart } from './period-rules.ts';
-import { parseSearch } from './search-expression.ts';
+import { parseSearch, type SearchExpression } from './search-expression.ts';
 import { parseStatistic, type Statistic, statisticOf } from './statistics.ts';
 import type { ListedMetric, MetricStore } from './store/metrics.ts';
 import { byPreference } from './units.ts';
@@ -63,7 +64,14 @@ interface ExpressionQuery {
   expression: Expression;
 }
 
-type Query = MetricQuery | ExpressionQuery;
+interface InsightsDataQuery {
+  kind: 'insights';
+  id: string;
+  query: MetricDataQuery;
+  insights: InsightsQuery;
+}
+
+type Query = MetricQuery | ExpressionQuery | InsightsDataQuery;
 
 const idPattern = /^[a-z][a-zA-Z0-9_]*$/;
 
@@ -93,7 +101,10 @@ function checkQuery(query: MetricDataQuery, path: string): Query {
   }
   if (metricStat === undefined) {
     if (period !== undefined && !isPeriod(period)) throw invalidPeriod(`${path}.Period`);
-    return { kind: 'expression', id, query, expression: parse(id, text!) };
+    if (isInsightsQuery(text!)) {
+      return { kind: 'insights', id, query, insights: parsed(id, () => parseInsightsQuery(text!)) };
+    }
+    return { kind: 'expression', id, query, expression: parsed(id, () => parseExpression(text!)) };
   }
   if (period !== undefined) throw exclusive(`${path}.Period`, `${path}.MetricStat`);
   const { Metric: metric, Period: statPeriod, Stat: stat } = metricStat;
@@ -114,14 +125,9 @@ function checkQuery(query: MetricDataQuery, path: string): Query {
   };
 }
 
-function parse(id: string, text: string): Expression {
-  if (isInsightsQuery(text)) {
-    throw validationError(
-      `Error in expression '${id}': Metrics Insights queries are not supported by this release of Lambent`,
-    );
-  }
+function parsed<T>(id: string, parse: () => T): T {
   try {
-    return parseExpression(text);
+    return parse();
   } catch (error) {
     throw asValidationError(id, error);
   }
@@ -129,7 +135,7 @@ function parse(id: string, text: string): Expression {
 
 /** `done`: ids from which no way leads in a circle. */
 function refuseCycle(query: Query, byId: ReadonlyMap<string, Query>, path: Set<string>, done: Set<string>): void {
-  if (query.kind === 'metric' || done.has(query.id)) return;
+  if (query.kind !== 'expression' || done.has(query.id)) return;
   if (path.has(query.id)) throw validationError(`Error in expression '${query.id}': The expression refers to itself`);
   path.add(query.id);
   for (const name of namesIn(query.expression)) {
@@ -199,10 +205,15 @@ class QueryRun {
   #valueOf(query: Query): Promise<MathValue> {
     let value = this.#values.get(query.id);
     if (value === undefined) {
-      value = query.kind === 'metric' ? this.#readMetric(query) : this.#evaluate(query);
+      value = this.#run(query);
       this.#values.set(query.id, value);
     }
     return value;
+  }
+
+  #run(query: Query): Promise<MathValue> {
+    if (query.kind === 'metric') return this.#readMetric(query);
+    return query.kind === 'insights' ? this.#select(query) : this.#evaluate(query);
   }
 
   async #evaluate(query: ExpressionQuery): Promise<MathValue> {
@@ -214,8 +225,7 @@ class QueryRun {
   }
 
   #scopeOf(query: ExpressionQuery): MathScope {
-    const periods = this.#queries.flatMap((each) => (each.kind === 'metric' ? [each.period] : []));
-    const period = query.query.Period ?? (periods.length === 0 ? 60 : Math.max(...periods));
+    const period = this.#periodOf(query);
     return {
       grid: { from: this.#startOf(period), to: this.#range.to, period },
       resolve: async (id) => {
@@ -225,6 +235,12 @@ class QueryRun {
       metrics: (part) => this.#metrics(part),
       search: (text, stat, searchPeriod) => this.#search(text, stat, searchPeriod),
     };
+  }
+
+  /** The period of a query that is no metric: its own, or the longest of the metrics. */
+  #periodOf({ query }: Query): number {
+    const periods = this.#queries.flatMap((each) => (each.kind === 'metric' ? [each.period] : []));
+    return query.Period ?? (periods.length === 0 ? 60 : Math.max(...periods));
   }
 
   async #metrics(part: string | undefined): Promise<TimeSeries[]> {
@@ -253,7 +269,7 @@ class QueryRun {
     if (statistic === undefined) throw new ExpressionError(`Unknown statistic: ${stat}`);
     if (!isPeriod(period)) throw new ExpressionError(`Invalid period: ${period}`);
     const { account, region } = this.#range;
-    const found = await this.#find(text);
+    const found = await this.#find(parseSearch(text), limits.seriesPerSearch);
     const sources = found.map(({ namespace, name, dimensionsKey }) => ({
       account,
       region,
@@ -271,9 +287,27 @@ class QueryRun {
     return all;
   }
 
+  /** What a Metrics Insights query results in: one series, or with GROUP BY those of each group. */
+  async #select(query: InsightsDataQuery): Promise<MathValue> {
+    const { name, namespace, matches } = query.insights;
+    const { account, region, to } = this.#range;
+    const period = this.#periodOf(query);
+    const range = { from: this.#startOf(period), to, period };
+    const search: SearchExpression = {
+      namespace,
+      name,
+      matches: ({ dimensionsKey }) => matches(new Map(dimensionsOf(dimensionsKey))),
+    };
+    const series = new InsightsSeries(query.insights, period);
+    for (const { dimensionsKey } of await this.#find(search, limits.metricsPerInsightsQuery)) {
+      const dimensions = dimensionsOf(dimensionsKey);
+      series.add(dimensions, await this.#reader.periods({ account, region, namespace, name, dimensions }, range));
+    }
+    return series.result();
+  }
+
   /** Metrics that a search names, as far as AWS looks. */
-  async #find(text: string): Promise<ListedMetric[]> {
-    const search = parseSearch(text);
+  async #find(search: SearchExpression, limit: number): Promise<ListedMetric[]> {
     const { account, region, now } = this.#range;
     const { namespace, name } = search;
     const activeFrom = Math.floor((now - limits.listedForMs) / 1000);
@@ -284,8 +318,8 @@ class QueryRun {
       const page = await this.#store.list(filter, after, limits.metricsPerPage);
       found.push(...page.filter((metric) => search.matches(metric)));
       after = page.length === limits.metricsPerPage ? page.at(-1) : undefined;
-    } while (after !== undefined && found.length < limits.seriesPerSearch);
-    return found.slice(0, limits.seriesPerSearch);
+    } while (after !== undefined && found.length < limit);
+    return found.slice(0, limit);
   }
 
   /** One statistic of a metric; when no unit is asked for and values came in several, those of one unit, and all units. */

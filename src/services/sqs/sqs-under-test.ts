@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import type { Clock } from '../../core/clock.ts';
 import { randomIds } from '../../core/ids.ts';
 import { createLogger } from '../../core/logger.ts';
-import { openSqlite } from '../../storage/index.ts';
+import { type Database, openSqlite } from '../../storage/index.ts';
 import { type CallContext, loadOperations, type OperationTable } from '../service.ts';
 import { openSqs, type SqsMetric } from './index.ts';
 
@@ -84,8 +84,8 @@ export interface SqsUnderTest {
   measureQueues(): Promise<void>;
   /** Makes a queue; its URL. */
   create(name: string, attributes?: Record<string, string>): Promise<string>;
-  /** The bodies that a queue holds, whether or not anybody can receive them. */
-  bodies(name: string): Promise<Set<string>>;
+  /** As it is open now. */
+  database(): Database;
   /** Stops the service and opens it anew over the same file. */
   restart(): Promise<void>;
 }
@@ -129,14 +129,7 @@ export async function startSqs(test: TestContext): Promise<SqsUnderTest> {
     metrics,
     measureQueues: () => opened.service.measureQueues(),
     create: async (QueueName, Attributes = {}) => (await call('CreateQueue', { QueueName, Attributes })).QueueUrl!,
-    async bodies(name) {
-      const rows = await opened.database.all<{ body: string }>(
-        `SELECT c.body FROM sqs_queue q JOIN sqs_message m ON m.message_set = q.message_set
-           JOIN sqs_content c ON c.id = m.id WHERE q.name = ?`,
-        name,
-      );
-      return new Set(rows.map(({ body }) => body));
-    },
+    database: () => opened.database,
     async restart() {
       await close();
       opened = await open();
