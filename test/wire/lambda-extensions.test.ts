@@ -1,8 +1,10 @@
 // Extensions beside and inside a function: what they are told, how long is waited for them, what their failures do.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as lambda from '@aws-sdk/client-lambda';
+import { pythonBuilds } from '../runtimes/builds.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { zipOf } from '../zip.ts';
 import { extensionLayer, program } from './extension-programs.ts';
@@ -44,13 +46,19 @@ async function deploy(
 }
 
 /** All lines of the function's log, once one of them matches. */
-async function linesUntil(name: string, wanted: RegExp): Promise<string[]> {
+async function linesUntil(
+  name: string,
+  wanted: RegExp,
+  from = logs,
+  between: () => unknown = () => {},
+): Promise<string[]> {
   const give = performance.now() + 15_000;
   let lines: string[] = [];
   while (performance.now() < give) {
-    const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}` }));
+    const { events } = await from.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}` }));
     lines = events!.map(({ message }) => message!);
     if (lines.some((line) => wanted.test(line))) return lines;
+    await between();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return assert.fail(`no ${wanted} in\n${lines.join('')}`);
@@ -330,4 +338,60 @@ test('extensions have the variables of the function, but for those of its runtim
     Object.keys(found).filter((name) => name.startsWith('LAMBENT')),
     [],
   );
+});
+
+const python = pythonBuilds.findLast(({ build }) => build !== null);
+const bootstrap = readFileSync(new URL('../../examples/hello-shell/bootstrap', import.meta.url));
+const families: Record<string, { changes: Partial<lambda.CreateFunctionCommandInput>; skip?: string | undefined }> = {
+  'nodejs24.x': { changes: {} },
+  python: {
+    changes: {
+      Runtime: (python?.runtime ?? 'python3.13') as lambda.Runtime,
+      Code: { ZipFile: zipOf({ 'index.py': 'def handler(event, context):\n    return event' }) },
+    },
+    skip: python === undefined ? 'there is no Python on this machine' : undefined,
+  },
+  'provided.al2023': {
+    changes: {
+      Runtime: 'provided.al2023',
+      Code: { ZipFile: zipOf([{ name: 'bootstrap', content: bootstrap, mode: 0o100755 }]) },
+    },
+  },
+};
+
+test('extensions run beside each family of runtimes, isolated or not', async (t) => {
+  const processes = await startTestServer({ flags: ['--isolation', 'process'] });
+  t.after(() => processes.stop());
+  const subscriber = program(`
+    await register(['INVOKE']);
+    const server = http.createServer((request, response) => { request.resume(); console.log('delivered'); response.end(); });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await api('PUT', '/2022-07-01/telemetry', own(), {
+      schemaVersion: '2022-07-01', types: ['platform'], buffering: { maxItems: 1000, maxBytes: 262144, timeoutMs: 25 },
+      destination: { protocol: 'HTTP', URI: 'http://sandbox.localdomain:' + server.address().port },
+    });
+    for (;;) await next();
+  `);
+  for (const [isolation, at] of Object.entries({ isolated: server, processes })) {
+    const own = lambdaClient(at);
+    const layer = await extensionLayer(own, 'subscriber', { subscriber });
+    for (const [family, { changes, skip }] of Object.entries(families)) {
+      await t.test(`${family}, ${isolation}`, { skip: skip ?? false }, async () => {
+        const name = `beside-${family.replace('.', '-')}`;
+        await create(own, name, { Code: { ZipFile: code(echo) }, Layers: [layer], Timeout: 10, ...changes });
+        await settled(own, name);
+        const { text, FunctionError } = await invoke(own, name, { Payload: Buffer.from('{"a":1}') });
+        assert.equal(FunctionError, undefined, text);
+        // What is not delivered when the environment comes to rest waits for its next invocation.
+        const again = () => invoke(own, name, { Payload: Buffer.from('{"a":2}') });
+        const credentials = { accessKeyId: account, secretAccessKey: 'any' };
+        await linesUntil(
+          name,
+          /^delivered/,
+          new CloudWatchLogsClient({ endpoint: at.url, region, credentials }),
+          again,
+        );
+      });
+    }
+  }
 });

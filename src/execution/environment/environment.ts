@@ -53,6 +53,8 @@ type Ending = { answer: RuntimeAnswer } | { timedOut: true } | { failed: Platfor
 /** What a caller gets, before what the invocation took is known. */
 type Told = { kind: 'success'; payload: Buffer } | { kind: 'function-error'; errorType: string; payload: Buffer };
 
+/** How long an answer waits for extensions that are about to be done. */
+const extensionGraceMs = 2;
 /** How long the output of a dead process may take to arrive. */
 const drainLimitMs = 250;
 /** How often the processes of an environment that never rests are counted. */
@@ -422,10 +424,17 @@ export class Environment {
   ): Promise<Outcome> {
     const finished = this.#extensionsDone(invocation, busy, answeredMs);
     if (invocation.logTail) return { ...told, ...(await finished) };
+    // Most have done their work by now: their environment is then free for the caller's next invocation.
+    const soon = await Promise.race([finished, this.#briefly()]);
+    if (soon !== undefined) return { ...told, ...soon };
     const completed = finished.then(({ usage }) => usage);
     const billedMs = Math.ceil(answeredMs);
     const usage = { durationMs: answeredMs, billedDurationMs: billedMs, initDurationMs: undefined, streamedBytes: 0 };
     return { ...told, logTail: undefined, usage, completed };
+  }
+
+  #briefly(): Promise<undefined> {
+    return new Promise((resolve) => this.#parts.clock.after(extensionGraceMs, () => resolve(undefined)));
   }
 
   async #extensionsDone(
