@@ -197,3 +197,41 @@ test('a function that takes more memory than it has is ended each time, and foun
   seen.add((await call('hog')).value);
   assert.equal(seen.size, 3);
 });
+
+test('a custom runtime that answers twice is refused, and its environment serves no more', async () => {
+  const bootstrap = `#!/usr/bin/python3
+import os, uuid, http.client
+instance = uuid.uuid4().hex
+second = 'none'
+def call(method, path, body=None):
+    connection = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])
+    connection.request(method, '/2018-06-01/runtime' + path, body)
+    answer = connection.getresponse()
+    return answer.status, answer.headers['Lambda-Runtime-Aws-Request-Id'], answer.read()
+while True:
+    _, request_id, event = call('GET', '/invocation/next')
+    path = '/invocation/' + request_id + '/response'
+    if b'wrong' in event:
+        second = str(call('POST', '/invocation/another/response', '1')[0])
+    call('POST', path, '"' + instance + ' ' + second + '"')
+    if b'twice' in event:
+        print('second', call('POST', path, '1')[0], flush=True)
+`;
+  const runtime = { Runtime: 'provided.al2023', Handler: 'any' } as const;
+  await create(client, 'stray', {
+    ...runtime,
+    Code: { ZipFile: zipOf([{ name: 'bootstrap', content: bootstrap, mode: 0o100755 }]) },
+  });
+  await settled(client, 'stray');
+  const [first] = (await call('stray')).value.split(' ');
+  assert.equal((await call('stray', { how: 'twice' })).value, `${first} none`, 'the first answer counts');
+  let next = first;
+  // The second answer is on its way while the next invocation may begin.
+  for (let attempt = 0; attempt < 50 && next === first; attempt++) {
+    await pause(20);
+    [next] = (await call('stray')).value.split(' ');
+  }
+  assert.notEqual(next, first);
+  assert.equal((await call('stray', { how: 'wrong' })).value, `${next} 400`, 'the right answer counts');
+  assert.notEqual((await call('stray')).value.split(' ')[0], next);
+});

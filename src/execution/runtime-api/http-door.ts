@@ -62,7 +62,7 @@ export class HttpDoor implements RuntimeDoor {
 
   #next(response: ServerResponse): void {
     if (this.#state === 'invoking' || this.#state === 'streaming' || this.#state === 'failed') {
-      refuseTransition(response);
+      this.#refuseTransition(response);
       return;
     }
     const first = this.#state === 'starting';
@@ -95,7 +95,7 @@ export class HttpDoor implements RuntimeDoor {
 
   async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const payload = await readPayload(request);
-    if (this.#state !== 'starting') return refuseTransition(response);
+    if (this.#state !== 'starting') return this.#refuseTransition(response);
     this.#state = 'failed';
     answer(response, 202, accepted);
     this.#events.initError(errorTypeOf(request, 'Runtime.Unknown'), payload ?? Buffer.from('{}'), undefined);
@@ -110,10 +110,10 @@ export class HttpDoor implements RuntimeDoor {
     const mode = request.headers['lambda-runtime-function-response-mode'];
     if (kind === 'response' && mode === 'streaming') return this.#stream(request, response, requestId);
     const payload = await readPayload(request);
-    if (this.#event === undefined || this.#state !== 'invoking') return refuseTransition(response);
+    if (this.#event === undefined || this.#state !== 'invoking') return this.#refuseTransition(response);
     if (kind === 'response' && mode !== undefined) return refuseMode(response);
     if (requestId !== this.#event.requestId) {
-      return refuseId(response);
+      return this.#refuseId(response);
     }
     if (payload === undefined) {
       const text = 'Exceeded maximum allowed payload size (6291556 bytes).';
@@ -129,11 +129,11 @@ export class HttpDoor implements RuntimeDoor {
   async #stream(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     if (this.#event === undefined || this.#state !== 'invoking') {
       request.resume();
-      return refuseTransition(response);
+      return this.#refuseTransition(response);
     }
     if (requestId !== this.#event.requestId) {
       request.resume();
-      return refuseId(response);
+      return this.#refuseId(response);
     }
     this.#state = 'streaming';
     this.#events.responseStart(request.headers['content-type'] ?? 'application/octet-stream');
@@ -149,6 +149,16 @@ export class HttpDoor implements RuntimeDoor {
     if (errorType === undefined) return this.#finish({ payload: Buffer.alloc(0) });
     const body = Buffer.from(request.trailers['lambda-runtime-function-error-body'] ?? '', 'base64');
     this.#finish({ payload: body, errorType: knownErrorType.test(errorType) ? errorType : 'Function.Unknown' });
+  }
+
+  #refuseId(response: ServerResponse): void {
+    this.#events.strayed();
+    refuse(response, 400, 'InvalidRequestID', 'Invalid request ID');
+  }
+
+  #refuseTransition(response: ServerResponse): void {
+    this.#events.strayed();
+    refuse(response, 403, 'InvalidStateTransition', 'State transition is not allowed');
   }
 
   #finish(result: RuntimeAnswer): void {
@@ -171,10 +181,5 @@ function errorTypeOf(request: IncomingMessage, otherwise: string): string {
   return typeof given === 'string' && knownErrorType.test(given) ? given : otherwise;
 }
 
-const refuseId = (response: ServerResponse) => refuse(response, 400, 'InvalidRequestID', 'Invalid request ID');
-
 const refuseMode = (response: ServerResponse) =>
   refuse(response, 400, 'InvalidFunctionResponseMode', 'Invalid function response mode');
-
-const refuseTransition = (response: ServerResponse) =>
-  refuse(response, 403, 'InvalidStateTransition', 'State transition is not allowed');
