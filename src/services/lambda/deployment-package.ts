@@ -1,6 +1,6 @@
 // Opens a deployment package: checks the zip as hostile input and unpacks it whole or not at all.
-import { createWriteStream } from 'node:fs';
-import { chmod, link, mkdir, rm, symlink } from 'node:fs/promises';
+import { createWriteStream, linkSync, mkdirSync } from 'node:fs';
+import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -37,6 +37,8 @@ export interface UnpackedPackage {
 
 /** Of smaller packages every file is written: that takes no longer than looking for what stayed. */
 const fewEntries = 50;
+/** Calls between which others have their turn: less than a millisecond. */
+const stepSize = 50;
 
 /**
  * Unpacks `zip` into `folder`, which must not exist and does not after a failure. Resolves to the unpacked size in bytes.
@@ -183,17 +185,16 @@ async function linkUnchanged(
   );
   const linked = new Set<PackageEntry>();
   let bytes = 0;
-  const linkOne = async (entry: PackageEntry) => {
+  await inSteps(unchanged, (entry) => {
     try {
-      await link(join(before.folder, entry.path), join(folder, entry.path));
+      linkSync(join(before.folder, entry.path), join(folder, entry.path));
     } catch {
       // It is gone, or has as many links as it may have: the file is then written as any other.
       return;
     }
     linked.add(entry);
     bytes += entry.entry.uncompressedSize;
-  };
-  await Promise.all(unchanged.map(linkOne));
+  });
   return { entries: linked, bytes };
 }
 
@@ -212,15 +213,21 @@ function storedBytes(zip: Buffer, { relativeOffsetOfLocalHeader: at, compressedS
   return zip.subarray(start, start + compressedSize);
 }
 
-/** Makes folders below `root`, given relative to it, those of one depth at a time. */
+/** Makes folders below `root`, given relative to it. */
 async function makeFolders(paths: string[], root: string): Promise<void> {
   const folders = new Set<string>();
   for (const path of new Set(paths)) {
     for (let at = path; at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
   }
-  const byDepth = Map.groupBy(folders, (path) => path.split('/').length);
-  for (let depth = 1; byDepth.has(depth); depth++) {
-    await Promise.all(byDepth.get(depth)!.map((path) => mkdir(join(root, path), { mode: 0o755 })));
+  const parentsFirst = Array.from(folders).sort((a, b) => a.length - b.length);
+  await inSteps(parentsFirst, (path) => mkdirSync(join(root, path), { mode: 0o755 }));
+}
+
+/** Many calls of some microseconds each: waiting for another thread to make them would take longer than they do. */
+async function inSteps<T>(items: readonly T[], call: (item: T) => void): Promise<void> {
+  for (let at = 0; at < items.length; at += stepSize) {
+    for (const item of items.slice(at, at + stepSize)) call(item);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
