@@ -13,11 +13,13 @@ export interface RoleCredentials {
 function replaceable(build: RuntimeBuild, sandbox: Sandbox): Record<string, string> {
   const { task, opt, runtime } = sandbox.paths;
   const remapped = task === '/var/task';
+  // A custom runtime has its interpreter in its package.
+  const brought = build.family !== 'provided';
   const common = {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    PATH: `${remapped ? '/var/lang/bin:' : ''}/usr/local/bin:/usr/bin/:/bin:${opt}/bin`,
-    LD_LIBRARY_PATH: `/var/lang/lib:/lib64:/usr/lib64:${runtime}:${runtime}/lib:${task}:${task}/lib:${opt}/lib`,
+    PATH: `${remapped && brought ? '/var/lang/bin:' : ''}/usr/local/bin:/usr/bin/:/bin:${opt}/bin`,
+    LD_LIBRARY_PATH: `${brought ? '/var/lang/lib:' : ''}/lib64:/usr/lib64:${runtime}:${runtime}/lib:${task}:${task}/lib:${opt}/lib`,
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_ENDPOINT_URL: `http://${sandbox.endpointAddress}`,
   };
@@ -26,7 +28,11 @@ function replaceable(build: RuntimeBuild, sandbox: Sandbox): Record<string, stri
     const nodePath = `${opt}/nodejs/node${major}/node_modules:${opt}/nodejs/node_modules:${runtime}/node_modules:${runtime}:${task}`;
     return { ...common, NODE_PATH: nodePath };
   }
-  if (build.family === 'python') return { ...common, PYTHONPATH: runtime };
+  if (build.family === 'python') {
+    // From 3.12 on there is no locale `en_US` on AWS's systems: Python then chooses this one.
+    const coerced = Number(build.runtime.replace('python3.', '')) >= 12;
+    return { ...common, PYTHONPATH: runtime, ...(coerced ? { LC_CTYPE: 'C.UTF-8' } : {}) };
+  }
   if (build.family === 'ruby') {
     // Gems are built for a version of Ruby: those of the interpreter that is here are looked for as well.
     const versions = new Set([build.runtime.replace('ruby', ''), build.version.split('.').slice(0, 2).join('.')]);
@@ -42,7 +48,10 @@ function replaceable(build: RuntimeBuild, sandbox: Sandbox): Record<string, stri
 }
 
 /** Runtimes that AWS starts from a shell script, which leaves these behind. */
-const shellStarted = new Set(['nodejs', 'python', 'ruby']);
+const shellStarted = new Set(['nodejs', 'python', 'ruby', 'dotnet']);
+
+/** Runtimes of which the credentials have the names of the first SDK for Java, too. */
+const namedForFirstSdk = new Set(['java8.al2', 'java11']);
 
 export function functionVariables(
   target: FunctionTarget,
@@ -60,6 +69,9 @@ export function functionVariables(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
+    ...(namedForFirstSdk.has(build.runtime)
+      ? { AWS_ACCESS_KEY: credentials.accessKeyId, AWS_SECRET_KEY: credentials.secretAccessKey }
+      : {}),
     AWS_REGION: target.region,
     AWS_DEFAULT_REGION: target.region,
     ...(build.family === 'provided' ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${target.runtime}` }),
