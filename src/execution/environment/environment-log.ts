@@ -73,6 +73,8 @@ export class EnvironmentLog {
   readonly #json: boolean;
   #tail: string[] | undefined;
   #phase: 'init' | 'invoke' = 'init';
+  /** What was told of the init's start. */
+  #initStart: object = {};
   /** Of the invocation that runs. */
   #tracing: Tracing | undefined;
 
@@ -107,20 +109,23 @@ export class EnvironmentLog {
 
   initStart(runtime: RuntimeVersion): void {
     this.#phase = 'init';
-    this.#platform('INFO', 'platform.initStart', () => initStartText(runtime.label, runtime.arn), {
+    this.#initStart = {
       initializationType: this.initializationType,
       phase: 'init',
       runtimeVersion: runtime.label,
       runtimeVersionArn: runtime.arn,
       functionName: this.#target.functionName,
       functionVersion: this.#target.version,
-    });
+    };
+    const text = () => initStartText(runtime.label, runtime.arn);
+    this.#platform('INFO', 'platform.initStart', text, this.#initStart);
   }
 
   /** The init is repeated as part of an invocation. */
   initRepeated(): void {
     this.#phase = 'invoke';
     this.telemetry = new Telemetry(this.#clock);
+    this.telemetry.emit(this.#clock.now(), 'platform.initStart', { ...this.#initStart, phase: 'invoke' });
   }
 
   /** The runtime has loaded the function, or has failed to. */
