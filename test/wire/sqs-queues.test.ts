@@ -162,6 +162,17 @@ test('tags are added, changed and taken away', async () => {
   assert.deepEqual(await tags(), { a: '2', b: '' });
   await client.send(new sqs.UntagQueueCommand({ QueueUrl, TagKeys: ['b', 'absent'] }));
   assert.deepEqual(await tags(), { a: '2' });
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, '']));
+  await client.send(new sqs.TagQueueCommand({ QueueUrl, Tags: many(49) }));
+  const invalid = ['InvalidParameterValue', 'InvalidParameterValue', 400] as const;
+  await fails(
+    client.send(new sqs.TagQueueCommand({ QueueUrl, Tags: { one: 'more' } })),
+    ...invalid,
+    'Too many tags added for queue tagged.',
+  );
+  const length = 'Tag keys must be between 1 and 128 characters in length.';
+  await fails(client.send(new sqs.UntagQueueCommand({ QueueUrl, TagKeys: [] })), ...invalid, length);
+  await fails(client.send(new sqs.TagQueueCommand({ QueueUrl, Tags: { ['k'.repeat(129)]: '' } })), ...invalid, length);
 });
 
 test('permissions are statements of the policy', async () => {
@@ -186,6 +197,18 @@ test('permissions are statements of the policy', async () => {
     client.send(new sqs.AddPermissionCommand(permission)),
     ...invalid,
     'Value label for parameter Label is invalid. Reason: Already exists.',
+  );
+  await fails(
+    client.send(new sqs.AddPermissionCommand({ ...permission, Actions: [] })),
+    'MissingParameter',
+    'MissingParameter',
+    400,
+    'The request must contain the parameter Actions.',
+  );
+  await fails(
+    client.send(new sqs.AddPermissionCommand({ ...permission, AWSAccountIds: [] })),
+    ...invalid,
+    'Value [] for parameter PrincipalId is invalid. Reason: Unable to verify.',
   );
   await client.send(new sqs.RemovePermissionCommand({ QueueUrl, Label: 'label' }));
   assert.equal(await attributesOf(QueueUrl, 'Policy'), undefined);

@@ -3,10 +3,10 @@ import { invalidParameter } from './errors.ts';
 import { limits } from './limits.ts';
 
 /** Throws InvalidParameterValue. */
-export function validateTags(tags: Readonly<Record<string, string>>): void {
+export function validateTags(queue: string, tags: Readonly<Record<string, string>>): void {
   for (const [key, value] of Object.entries(tags)) {
     if (key === '' || key.length > limits.tagKeyLength) {
-      throw invalidParameter(`Tag keys must be between 1 and ${limits.tagKeyLength} characters in length.`);
+      throw tagKeyLength();
     }
     if (/^aws:/i.test(key)) {
       throw invalidParameter("Tag keys can't begin with the reserved prefix aws:.");
@@ -16,6 +16,9 @@ export function validateTags(tags: Readonly<Record<string, string>>): void {
     }
   }
   if (Object.keys(tags).length > limits.tagsPerQueue) {
-    throw invalidParameter(`Too many tags added for queue. The maximum is ${limits.tagsPerQueue}.`);
+    throw invalidParameter(`Too many tags added for queue ${queue}.`);
   }
 }
+
+export const tagKeyLength = () =>
+  invalidParameter(`Tag keys must be between 1 and ${limits.tagKeyLength} characters in length.`);

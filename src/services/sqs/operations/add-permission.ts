@@ -44,8 +44,8 @@ export function addPermission(sqs: Sqs): SqsOperation<'AddPermission'> {
         'Label can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
       );
     }
-    if (accounts.length === 0) throw missingParameter('PrincipalId');
-    if (actions.length === 0) throw missingParameter('ActionName');
+    if (actions.length === 0) throw missingParameter('Actions');
+    if (accounts.length === 0) throw invalidValue('[]', 'PrincipalId', 'Unable to verify.');
     for (const account of accounts) {
       if (!/^\d{12}$/.test(account)) throw invalidValue(`[${account}]`, 'PrincipalId', 'Unable to verify.');
     }

@@ -16,7 +16,7 @@ export function createQueue(sqs: Sqs): SqsOperation<'CreateQueue'> {
     validateQueueName(name, fifo);
     const key: QueueKey = { account: caller.account, region: caller.region, name };
     const attributes = changeAttributes({}, given, fifo);
-    validateTags(tags);
+    validateTags(name, tags);
     if (attributes['RedrivePolicy'] !== undefined) await requireDeadLetterQueue(sqs, key, attributes['RedrivePolicy']);
     await sqs.store.numbers.stocked();
     let existing: Queue | undefined;

@@ -10,7 +10,7 @@ export function tagQueue(sqs: Sqs): SqsOperation<'TagQueue'> {
     if (added === undefined || Object.keys(added).length === 0) throw missingParameter('Tags');
     await changeQueue(sqs, queue, async (queries) => {
       const tags = { ...queue.state.tags, ...added };
-      validateTags(tags);
+      validateTags(queue.name, tags);
       await sqs.store.queues.update(queries, queue, { tags });
     });
     return {};
