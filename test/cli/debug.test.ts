@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { runCli } from '../cli-run.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { invoke, lambdaClient } from '../wire/lambda-client.ts';
 import { attachDebugpy } from './debugpy-client.ts';
@@ -136,3 +137,26 @@ for (const isolation of ['auto', 'process']) {
     });
   });
 }
+
+test('functions cannot open other functions to debuggers', async (context) => {
+  const server = await startTestServer();
+  context.after(() => server.stop());
+  const root = mkdtempSync(join(tmpdir(), 'lambent-debug-'));
+  context.after(() => rmSync(root, { recursive: true, force: true }));
+  writeFileSync(
+    join(root, 'index.mjs'),
+    `import { get } from 'node:http';
+const headers = { Connection: 'Upgrade', Upgrade: 'lambent-debug' };
+export const handler = (event, { invokedFunctionArn }) => new Promise((resolve, reject) => {
+  const url = process.env.AWS_ENDPOINT_URL + '/_lambent/debug/open?port=0&function=' + invokedFunctionArn;
+  const asked = get(url, { headers }, ({ statusCode }) => resolve(statusCode));
+  asked.on('upgrade', () => resolve('open'));
+  asked.on('error', reject);
+});
+`,
+  );
+  const { code, stderr } = await runCli(server.url, ['deploy', root, '--name', 'curious']);
+  assert.equal(code, 0, stderr);
+  const client = lambdaClient(server, { region: 'us-east-1', credentials });
+  assert.equal((await invoke(client, 'curious')).value, 403);
+});
