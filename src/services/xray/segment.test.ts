@@ -42,7 +42,7 @@ test('each required member that is missing or wrong is named', () => {
     [{ type: 'subsegment', parent_id: 'abc' }, 'InvalidParentId'],
     [{ type: 'subsegment', parent_id: '53995c3f42cd8ad9' }, undefined],
     [{ type: 'other' }, 'InvalidType'],
-    [{ namespace: 'mine' }, 'InvalidNamespace'],
+    [{ namespace: 'local' }, undefined],
     [{ annotations: [1] }, 'InvalidAnnotations'],
     [{ subsegments: [{ id: '53995c3f42cd8ad9', name: 'x', start_time: 1 }] }, 'MissingEndTime'],
   ] as const) {

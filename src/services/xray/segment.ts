@@ -76,10 +76,15 @@ const traceId = /^1-([0-9a-f]{8})-[0-9a-f]{24}$/i;
 /** W3C's form, which X-Ray takes as well. */
 const w3cTraceId = /^[0-9a-f]{32}$/i;
 const nameCharacters = /^[\p{L}\p{N}\p{Z}_.:/%&#=+\\\-@]{1,200}$/u;
-const namespaces = ['aws', 'remote'];
+const calls = ['aws', 'remote'];
 
 export function isTraceId(text: string): boolean {
   return traceId.test(text);
+}
+
+/** Whether a subsegment is of a call to another service; SDKs also write `local`. */
+export function isCall({ namespace }: SegmentDocument): boolean {
+  return calls.includes(namespace ?? '');
 }
 
 /** Epoch milliseconds at which the trace began. */
@@ -149,9 +154,6 @@ function faultOfPart(segment: Record<string, unknown>): string | undefined {
     const value = segment[member];
     if (value !== undefined && value !== null && !isObject(value)) return 'ParseError';
   }
-  const { namespace } = segment;
-  if (namespace !== undefined && namespace !== null && !namespaces.includes(String(namespace)))
-    return 'InvalidNamespace';
   if (subsegments === undefined || subsegments === null) return undefined;
   if (!Array.isArray(subsegments)) return 'ParseError';
   for (const each of subsegments) {

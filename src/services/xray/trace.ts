@@ -1,6 +1,6 @@
 // A whole trace of the documents that came in: what was sent apart put into its place, and what is inferred of calls added.
 import { createHash } from 'node:crypto';
-import type { SegmentDocument } from './segment.ts';
+import { isCall, type SegmentDocument } from './segment.ts';
 
 export interface Trace {
   id: string;
@@ -71,7 +71,7 @@ function inferredOf(segment: SegmentDocument, traceId: string, all: readonly Seg
   const found: SegmentDocument[] = [];
   const answered = new Set(all.map((each) => each.parent_id));
   for (const call of subsegmentsOf(segment)) {
-    if (call.namespace === undefined || call.namespace === null || answered.has(call.id)) continue;
+    if (!isCall(call) || answered.has(call.id)) continue;
     const { name, start_time, end_time, in_progress, http, aws, fault, error, throttle, cause } = call;
     found.push({
       id: createHash('sha256').update(call.id).digest('hex').slice(0, 16),

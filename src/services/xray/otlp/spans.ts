@@ -1,7 +1,7 @@
 // Segments of X-Ray as OpenTelemetry's spans, in the JSON of OTLP.
 // https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 import type { Owner } from '../xray.ts';
-import type { SegmentDocument } from '../segment.ts';
+import { isCall, type SegmentDocument } from '../segment.ts';
 
 type Value =
   | { stringValue: string }
@@ -71,7 +71,7 @@ function* spansOf(
   parentId: string | undefined,
   isService: boolean,
 ): Generator<Span> {
-  const { id, name, start_time: start, end_time: end, namespace } = segment;
+  const { id, name, start_time: start, end_time: end } = segment;
   if (end !== undefined && end !== null) {
     const events = eventsOf(segment, end);
     yield {
@@ -79,7 +79,7 @@ function* spansOf(
       spanId: id.toLowerCase(),
       ...(parentId === undefined || parentId === null ? {} : { parentSpanId: parentId.toLowerCase() }),
       name,
-      kind: isService ? 2 : namespace === undefined || namespace === null ? 1 : 3,
+      kind: isService ? 2 : isCall(segment) ? 3 : 1,
       startTimeUnixNano: nanoseconds(start),
       endTimeUnixNano: nanoseconds(end),
       attributes: spanAttributes(segment),
