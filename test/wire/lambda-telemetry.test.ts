@@ -280,3 +280,56 @@ test('an init or invocation that fails is told of with its error', async () => {
   const report = recordOf(events, 'platform.report');
   assert.deepEqual([report.status, report.errorType], ['error', 'Runtime.ExitError']);
 });
+
+test('the same events are the system records of JSON logs, by their levels', async () => {
+  const text = 'export const handler = async (event) => { if (event.exit) process.exit(9); return 1; };';
+  const quiet = program("await register(['INVOKE']); for (;;) await next();");
+  const started = ['platform.initStart', 'platform.extension', 'platform.start', 'platform.report'];
+  const expected = {
+    DEBUG: [
+      'platform.initStart',
+      'platform.initRuntimeDone',
+      'platform.extension',
+      'platform.initReport',
+      'platform.start',
+      'platform.runtimeDone',
+      'platform.report',
+    ],
+    INFO: started,
+    WARN: [],
+  };
+  for (const [SystemLogLevel, types] of Object.entries(expected)) {
+    const name = `level-${SystemLogLevel}`;
+    const LoggingConfig = { LogFormat: 'JSON', SystemLogLevel } as lambda.LoggingConfig;
+    await deploy(name, { quiet }, { Code: { ZipFile: zipOf({ 'index.mjs': text }) }, LoggingConfig });
+    // With the end of its log: its extension is done then, and the next finds the environment free.
+    await invoke(client, name, { LogType: 'Tail' });
+    await invoke(client, name, { Payload: Buffer.from('{"exit":true}') });
+    const records = await recordsUntil(
+      name,
+      ({ type, record }) => type === 'platform.report' && record.status === 'error',
+    );
+    const invocations = SystemLogLevel === 'WARN' ? [] : ['platform.start'];
+    const failed = [...invocations, 'platform.runtimeDone', 'platform.report'];
+    assert.deepEqual(
+      records.map(({ type }) => type),
+      [...types, ...failed],
+      SystemLogLevel,
+    );
+    assert.equal(records.at(-1)!.record.errorType, 'Runtime.ExitError');
+  }
+});
+
+/** The system records of a function's JSON log, once one of them is wanted. */
+async function recordsUntil(name: string, isWanted: (event: Event) => boolean): Promise<Event[]> {
+  const giveUpAt = performance.now() + 15_000;
+  for (;;) {
+    const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}` }));
+    const records = events!
+      .map(({ message }) => JSON.parse(message!) as Event)
+      .filter(({ type }) => type !== undefined);
+    if (records.some(isWanted)) return records;
+    assert.ok(performance.now() < giveUpAt, JSON.stringify(records));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
