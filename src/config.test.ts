@@ -75,3 +75,20 @@ test('time is billed by the millisecond, or by the hundred, and by nothing betwe
   assert.equal(readConfig({}, { LAMBENT_BILLING_GRANULARITY: '100' }).billingGranularity, 100);
   assert.throws(() => readConfig({ billingGranularity: '10' }, {}), ConfigError);
 });
+
+test('the endpoint of OpenTelemetry is taken from its own variables where Lambent has none', () => {
+  const environment = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4318/',
+    OTEL_EXPORTER_OTLP_HEADERS: 'key=a%20b, other=c=d',
+  };
+  assert.deepEqual(readConfig({}, environment).otlp, {
+    url: 'http://a:4318/v1/traces',
+    headers: { key: 'a b', other: 'c=d' },
+  });
+  const own = { ...environment, LAMBENT_OTLP_ENDPOINT: 'https://b' };
+  assert.equal(readConfig({}, own).otlp!.url, 'https://b/v1/traces');
+  assert.equal(readConfig({ otlpEndpoint: 'http://c' }, own).otlp!.url, 'http://c/v1/traces');
+  assert.equal(readConfig({}, {}).otlp, undefined);
+  assert.throws(() => readConfig({ otlpEndpoint: 'c:4318' }, {}), ConfigError);
+  assert.throws(() => readConfig({ otlpEndpoint: 'http://c' }, { LAMBENT_OTLP_HEADERS: 'a=%' }), ConfigError);
+});
