@@ -57,7 +57,9 @@ export class Slot {
     }
     operations.push(['bind', this.#stage(taskDir), `${this.#folder}/task`]);
     this.#mounted.push('task');
-    if (optDir !== null) {
+    // Without layers there is nothing in /opt.
+    if (optDir === null) operations.push(['rmdir', `${this.#folder}/opt/lib`]);
+    else {
       operations.push(['bind', this.#stage(optDir), `${this.#folder}/opt`]);
       this.#mounted.push('opt');
     }
