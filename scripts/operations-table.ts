@@ -22,9 +22,9 @@ export function readmeOf(service: ServiceName): string {
  * compiler holds the literal's keys to the contract: to have the table itself, the service would have to be opened.
  */
 export function operationsBuilt(service: ServiceName): string[] {
-  const source = readFileSync(join(root, 'src/services', service, 'index.ts'), 'utf8');
-  const table = /^( *)(?:return \{ )?(?:operations: |return )\{\n((?:\1 +[A-Z\]}].*\n)+)^\1\}[,;]?$/m.exec(source)?.[2];
-  if (table === undefined) throw new Error(`index.ts of ${service} has no literal of operations`);
+  const source = readFileSync(join(root, 'src/services', service, 'operations/index.ts'), 'utf8');
+  const table = /^ {2}return \{\n((?: {4}.*\n)+) {2}\};$/m.exec(source)?.[1];
+  if (table === undefined) throw new Error(`operations/index.ts of ${service} has no literal of operations`);
   return [...table.matchAll(/^ +([A-Z]\w+)\b/gm)].map((match) => match[1]!);
 }
 

@@ -397,13 +397,14 @@ async function roleCredentials(target: FunctionTarget, issuer: SessionCredential
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
-/** Starts interpreters for the runtimes that functions have, so that the first invocation after a start is not slow. */
+/** Loads Lambda's operations and starts interpreters for the runtimes that functions have: the first invocation must not wait. */
 async function warmUp(
   lambda: LambdaService,
   interpreters: Interpreters,
   pool: PrebootedPool,
   log: Logger,
 ): Promise<void> {
+  await lambda.operations();
   const inUse = await lambda.runtimesInUse();
   for (const runtime of new Set([...inUse.slice(0, runtimesKeptWarm), ...runtimesFromStart])) {
     try {

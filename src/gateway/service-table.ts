@@ -5,15 +5,7 @@ import { AwsError } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import { validate } from '../protocol/index.ts';
-import {
-  type CallContext,
-  type Caller,
-  loadOperations,
-  type Operation,
-  type Service,
-  type ServiceCall,
-  type UnattendedCall,
-} from '../services/service.ts';
+import type { CallContext, Caller, Operation, Service, ServiceCall, UnattendedCall } from '../services/service.ts';
 
 export interface ServiceTableParts {
   clock: Clock;
@@ -59,7 +51,7 @@ export class ServiceTable {
   }
 
   async #load(service: Service): Promise<Operations> {
-    const loaded = (await loadOperations(service)) as Operations;
+    const loaded = (await service.operations()) as Operations;
     // Of calls that came at once the first counts: a table may have state.
     const operations = this.#operations.get(service.name) ?? loaded;
     this.#operations.set(service.name, operations);

@@ -72,18 +72,13 @@ export type OperationOf<S extends ServiceName, O extends keyof OperationsOf<S>> 
   ? Operation<I, R>
   : never;
 
-/** The operations of a service, which are loaded if they were not. */
-export async function loadOperations<S extends ServiceName>({ operations }: Service<S>): Promise<OperationTable<S>> {
-  return typeof operations === 'function' ? operations() : operations;
-}
-
 export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   /**
-   * What is built, as a function where loading it can wait for the first call. An operation of the contract that is missing
-   * here is refused by name.
+   * What is built, loaded when it is called first: `operations/index.ts`. An operation of the contract that is missing here
+   * is refused by name.
    */
-  readonly operations: OperationTable<S> | (() => Promise<OperationTable<S>>);
+  operations(): Promise<OperationTable<S>>;
   /** Members that the operation itself judges instead of the contract's constraints, by operation. */
   readonly unvalidated?: { readonly [O in keyof OperationsOf<S>]?: readonly string[] };
   /** Largest request body of an operation, in bytes, and the error above it; absent: the gateway's default. */

@@ -8,7 +8,7 @@ import { steadyClock } from '../../src/core/clock.ts';
 import { randomIds } from '../../src/core/ids.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { type Disposition, EventQueue } from '../../src/execution/index.ts';
-import { type CallContext, loadOperations } from '../../src/services/service.ts';
+import type { CallContext } from '../../src/services/service.ts';
 import { openSqs } from '../../src/services/sqs/index.ts';
 import { openSqlite } from '../../src/storage/index.ts';
 import { SteppedClock } from './stepped-clock.ts';
@@ -114,7 +114,7 @@ async function openQueue(t: TestContext, stepped: SteppedClock) {
     headers: {},
     responseHeaders: {},
   } as unknown as CallContext;
-  const operations = await loadOperations(service);
+  const operations = await service.operations();
   const call = (operation: string, input: object) => (operations as any)[operation](input, context);
   const { QueueUrl } = await call('CreateQueue', { QueueName: 'queue', Attributes: { VisibilityTimeout: '60' } });
   return {

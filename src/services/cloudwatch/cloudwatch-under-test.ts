@@ -7,7 +7,7 @@ import type { Clock } from '../../core/clock.ts';
 import { randomIds } from '../../core/ids.ts';
 import { createLogger } from '../../core/logger.ts';
 import { openSqlite } from '../../storage/index.ts';
-import { type CallContext, loadOperations, type OperationTable, type Unattended } from '../service.ts';
+import type { CallContext, OperationTable, Unattended } from '../service.ts';
 import { openCloudWatch } from './index.ts';
 
 export const account = '123456789012';
@@ -124,7 +124,7 @@ export async function startCloudWatch(test: TestContext): Promise<CloudWatchUnde
     signal: new AbortController().signal,
   } as unknown as CallContext;
   const under: CloudWatchUnderTest = {
-    call: async (operation, input) => ((await loadOperations(opened.service))[operation] as any)(input, context),
+    call: async (operation, input) => ((await opened.service.operations())[operation] as any)(input, context),
     clock,
     others,
     failWith: undefined,

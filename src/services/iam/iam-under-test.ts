@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { randomIds } from '../../core/ids.ts';
 import { openSqlite } from '../../storage/index.ts';
-import { type CallContext, type Caller, loadOperations, type OperationTable } from '../service.ts';
+import type { CallContext, Caller, OperationTable } from '../service.ts';
 import { createIam, type Iam, openIam } from './index.ts';
 
 export const account = '123456789012';
@@ -62,7 +62,7 @@ export async function startIam(test: TestContext): Promise<IamUnderTest> {
       return opened.iam;
     },
     call: async (operation, input, caller = root) =>
-      ((await loadOperations(createIam(opened.iam)))[operation] as any)(input, { ...context, caller }),
+      ((await createIam(opened.iam).operations())[operation] as any)(input, { ...context, caller }),
     async restart() {
       await opened.database.close();
       opened = await open();

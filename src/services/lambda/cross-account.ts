@@ -38,20 +38,20 @@ interface AboutFunction {
 }
 
 /**
- * `service`, whose operations run for the function's own account where its policy allows the caller's. What it does not allow
+ * `operations`, which run for the function's own account where its policy allows the caller's. What it does not allow
  * is left to the operations, which refuse other accounts.
  */
-export function openToOtherAccounts<S extends { operations: OperationTable<'lambda'> }>(
+export function openToOtherAccounts(
   store: Lambda['store'],
-  service: S,
-): S {
+  operations: OperationTable<'lambda'>,
+): OperationTable<'lambda'> {
   const opened = Object.entries(sharable).map(([name, action]) => {
-    const operation = service.operations[name as keyof typeof sharable] as Operation<AboutFunction, unknown>;
+    const operation = operations[name as keyof typeof sharable] as Operation<AboutFunction, unknown>;
     const forOwner: typeof operation = async (input, context) =>
       operation(input, await asOwner(input, action, context));
     return [name, forOwner];
   });
-  return { ...service, operations: { ...service.operations, ...Object.fromEntries(opened) } };
+  return { ...operations, ...Object.fromEntries(opened) };
 
   async function asOwner(input: AboutFunction, action: string, context: CallContext): Promise<CallContext> {
     const { caller } = context;

@@ -14,11 +14,10 @@ import {
   type ResolvedRuntime,
 } from '../../execution/index.ts';
 import type { Blobs, Database } from '../../storage/index.ts';
-import type { OperationTable, Service, Unattended } from '../service.ts';
+import type { Service, Unattended } from '../service.ts';
 import { eventHandler } from './asynchronous/run-event.ts';
 import { discard, followRuntime, recover, retireAndDiscard, settleMapping, settleVersion } from './background.ts';
 import { CodeFolders } from './code-folders.ts';
-import { openToOtherAccounts } from './cross-account.ts';
 import { DownloadLinks } from './download-links.ts';
 import { requestTooLarge } from './errors.ts';
 import { serveDownload } from './http.ts';
@@ -28,77 +27,6 @@ import { serveUrl, type UrlParts } from './function-url/serve-url.ts';
 import { LayerFolders } from './layer-folders.ts';
 import { packagesOf } from './layer-record.ts';
 import { limits } from './limits.ts';
-import { addPermission } from './operations/add-permission.ts';
-import { createAlias } from './operations/create-alias.ts';
-import { createCodeSigningConfig } from './operations/create-code-signing-config.ts';
-import { createEventSourceMapping } from './operations/create-event-source-mapping.ts';
-import { createFunction } from './operations/create-function.ts';
-import { createFunctionUrlConfig } from './operations/create-function-url-config.ts';
-import { deleteAlias } from './operations/delete-alias.ts';
-import { deleteCodeSigningConfig } from './operations/delete-code-signing-config.ts';
-import { deleteEventSourceMapping } from './operations/delete-event-source-mapping.ts';
-import { deleteFunctionCodeSigningConfig } from './operations/delete-function-code-signing-config.ts';
-import { deleteFunctionConcurrency } from './operations/delete-function-concurrency.ts';
-import { deleteFunction } from './operations/delete-function.ts';
-import { deleteFunctionEventInvokeConfig } from './operations/delete-function-event-invoke-config.ts';
-import { deleteFunctionUrlConfig } from './operations/delete-function-url-config.ts';
-import { deleteProvisionedConcurrencyConfig } from './operations/delete-provisioned-concurrency-config.ts';
-import { deleteResourcePolicy } from './operations/delete-resource-policy.ts';
-import { getAccountSettings } from './operations/get-account-settings.ts';
-import { getAlias } from './operations/get-alias.ts';
-import { getCodeSigningConfig } from './operations/get-code-signing-config.ts';
-import { getEventSourceMapping } from './operations/get-event-source-mapping.ts';
-import { getFunctionCodeSigningConfig } from './operations/get-function-code-signing-config.ts';
-import { getFunctionConcurrency } from './operations/get-function-concurrency.ts';
-import { getFunction } from './operations/get-function.ts';
-import { getFunctionConfiguration } from './operations/get-function-configuration.ts';
-import { getFunctionEventInvokeConfig } from './operations/get-function-event-invoke-config.ts';
-import { getFunctionUrlConfig } from './operations/get-function-url-config.ts';
-import { getPolicy } from './operations/get-policy.ts';
-import { getProvisionedConcurrencyConfig } from './operations/get-provisioned-concurrency-config.ts';
-import { getResourcePolicy } from './operations/get-resource-policy.ts';
-import { invoke } from './operations/invoke.ts';
-import { invokeAsync } from './operations/invoke-async.ts';
-import { listAliases } from './operations/list-aliases.ts';
-import { listCodeSigningConfigs } from './operations/list-code-signing-configs.ts';
-import { listEventSourceMappings } from './operations/list-event-source-mappings.ts';
-import { listFunctionEventInvokeConfigs } from './operations/list-function-event-invoke-configs.ts';
-import { listFunctionUrlConfigs } from './operations/list-function-url-configs.ts';
-import { listFunctionsByCodeSigningConfig } from './operations/list-functions-by-code-signing-config.ts';
-import { listFunctions } from './operations/list-functions.ts';
-import { listProvisionedConcurrencyConfigs } from './operations/list-provisioned-concurrency-configs.ts';
-import { listTags } from './operations/list-tags.ts';
-import { listVersionsByFunction } from './operations/list-versions-by-function.ts';
-import { publishVersion } from './operations/publish-version.ts';
-import { putFunctionCodeSigningConfig } from './operations/put-function-code-signing-config.ts';
-import { putFunctionConcurrency } from './operations/put-function-concurrency.ts';
-import { putFunctionEventInvokeConfig } from './operations/put-function-event-invoke-config.ts';
-import { putProvisionedConcurrencyConfig } from './operations/put-provisioned-concurrency-config.ts';
-import { putResourcePolicy } from './operations/put-resource-policy.ts';
-import { removePermission } from './operations/remove-permission.ts';
-import { tagResource } from './operations/tag-resource.ts';
-import { untagResource } from './operations/untag-resource.ts';
-import { updateAlias } from './operations/update-alias.ts';
-import { updateCodeSigningConfig } from './operations/update-code-signing-config.ts';
-import { updateEventSourceMapping } from './operations/update-event-source-mapping.ts';
-import { updateFunctionCode } from './operations/update-function-code.ts';
-import { updateFunctionConfiguration } from './operations/update-function-configuration.ts';
-import { getFunctionRecursionConfig } from './operations/get-function-recursion-config.ts';
-import { getRuntimeManagementConfig } from './operations/get-runtime-management-config.ts';
-import { invokeWithResponseStream } from './operations/invoke-with-response-stream.ts';
-import { putFunctionRecursionConfig } from './operations/put-function-recursion-config.ts';
-import { putRuntimeManagementConfig } from './operations/put-runtime-management-config.ts';
-import { updateFunctionEventInvokeConfig } from './operations/update-function-event-invoke-config.ts';
-import { addLayerVersionPermission } from './operations/add-layer-version-permission.ts';
-import { deleteLayerVersion } from './operations/delete-layer-version.ts';
-import { getLayerVersion } from './operations/get-layer-version.ts';
-import { getLayerVersionByArn } from './operations/get-layer-version-by-arn.ts';
-import { getLayerVersionPolicy } from './operations/get-layer-version-policy.ts';
-import { listLayerVersions } from './operations/list-layer-versions.ts';
-import { listLayers } from './operations/list-layers.ts';
-import { publishLayerVersion } from './operations/publish-layer-version.ts';
-import { removeLayerVersionPermission } from './operations/remove-layer-version-permission.ts';
-import { updateFunctionUrlConfig } from './operations/update-function-url-config.ts';
 import { Provisioning } from './provisioning.ts';
 import type { Quotas } from './quotas.ts';
 import { awsBandwidth } from './response-channel.ts';
@@ -155,7 +83,6 @@ export interface LambdaParts {
 }
 
 export interface LambdaService extends Service<'lambda'> {
-  readonly operations: OperationTable<'lambda'>;
   /** Runtimes that functions have, most used first. */
   runtimesInUse(): Promise<string[]>;
   /** What runs of the version `$LATEST` of a function; undefined when there is none. */
@@ -212,81 +139,9 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
     abandon: (codeHashes) => void discard(codeHashes, background),
   };
   const urls = { lambda, clock: parts.clock, ids: parts.ids, log: parts.log, callerOf: parts.signedCaller };
-  return openToOtherAccounts<LambdaService>(store, {
+  return {
     name: 'lambda',
-    operations: {
-      AddLayerVersionPermission: addLayerVersionPermission(lambda),
-      DeleteLayerVersion: deleteLayerVersion(lambda),
-      GetLayerVersion: getLayerVersion(lambda),
-      GetLayerVersionByArn: getLayerVersionByArn(lambda),
-      GetLayerVersionPolicy: getLayerVersionPolicy(lambda),
-      ListLayerVersions: listLayerVersions(lambda),
-      ListLayers: listLayers(lambda),
-      PublishLayerVersion: publishLayerVersion(lambda),
-      RemoveLayerVersionPermission: removeLayerVersionPermission(lambda),
-      AddPermission: addPermission(lambda),
-      CreateAlias: createAlias(lambda),
-      CreateCodeSigningConfig: createCodeSigningConfig(lambda),
-      CreateEventSourceMapping: createEventSourceMapping(lambda),
-      CreateFunction: createFunction(lambda),
-      CreateFunctionUrlConfig: createFunctionUrlConfig(lambda),
-      DeleteAlias: deleteAlias(lambda),
-      DeleteCodeSigningConfig: deleteCodeSigningConfig(lambda),
-      DeleteEventSourceMapping: deleteEventSourceMapping(lambda),
-      DeleteFunction: deleteFunction(lambda),
-      DeleteFunctionCodeSigningConfig: deleteFunctionCodeSigningConfig(lambda),
-      DeleteFunctionConcurrency: deleteFunctionConcurrency(lambda),
-      DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(lambda),
-      DeleteFunctionUrlConfig: deleteFunctionUrlConfig(lambda),
-      DeleteProvisionedConcurrencyConfig: deleteProvisionedConcurrencyConfig(lambda),
-      DeleteResourcePolicy: deleteResourcePolicy(lambda),
-      GetAccountSettings: getAccountSettings(lambda),
-      GetAlias: getAlias(lambda),
-      GetCodeSigningConfig: getCodeSigningConfig(lambda),
-      GetEventSourceMapping: getEventSourceMapping(lambda),
-      GetFunction: getFunction(lambda),
-      GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig(lambda),
-      GetFunctionConcurrency: getFunctionConcurrency(lambda),
-      GetFunctionConfiguration: getFunctionConfiguration(lambda),
-      GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(lambda),
-      GetFunctionRecursionConfig: getFunctionRecursionConfig(lambda),
-      GetFunctionUrlConfig: getFunctionUrlConfig(lambda),
-      GetPolicy: getPolicy(lambda),
-      GetProvisionedConcurrencyConfig: getProvisionedConcurrencyConfig(lambda),
-      GetResourcePolicy: getResourcePolicy(lambda),
-      GetRuntimeManagementConfig: getRuntimeManagementConfig(lambda),
-      Invoke: invoke(lambda),
-      InvokeAsync: invokeAsync(lambda),
-      InvokeWithResponseStream: invokeWithResponseStream(lambda),
-      ListAliases: listAliases(lambda),
-      ListCodeSigningConfigs: listCodeSigningConfigs(lambda),
-      ListEventSourceMappings: listEventSourceMappings(lambda),
-      ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(lambda),
-      ListFunctionUrlConfigs: listFunctionUrlConfigs(lambda),
-      ListFunctions: listFunctions(lambda),
-      ListFunctionsByCodeSigningConfig: listFunctionsByCodeSigningConfig(lambda),
-      ListProvisionedConcurrencyConfigs: listProvisionedConcurrencyConfigs(lambda),
-      ListTags: listTags(lambda),
-      ListVersionsByFunction: listVersionsByFunction(lambda),
-      PublishVersion: publishVersion(lambda),
-      PutFunctionCodeSigningConfig: putFunctionCodeSigningConfig(lambda),
-      PutFunctionConcurrency: putFunctionConcurrency(lambda),
-      PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(lambda),
-      PutFunctionRecursionConfig: putFunctionRecursionConfig(lambda),
-      PutProvisionedConcurrencyConfig: putProvisionedConcurrencyConfig(lambda),
-      PutResourcePolicy: putResourcePolicy(lambda),
-      PutRuntimeManagementConfig: putRuntimeManagementConfig(lambda),
-      RemovePermission: removePermission(lambda),
-      TagResource: tagResource(lambda),
-      UntagResource: untagResource(lambda),
-      UpdateAlias: updateAlias(lambda),
-      UpdateCodeSigningConfig: updateCodeSigningConfig(lambda),
-      UpdateEventSourceMapping: updateEventSourceMapping(lambda),
-      UpdateFunctionCode: updateFunctionCode(lambda),
-      UpdateFunctionConfiguration: updateFunctionConfiguration(lambda),
-      UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig(lambda),
-      UpdateFunctionUrlConfig: updateFunctionUrlConfig(lambda),
-    },
+    operations: async () => (await import('./operations/index.ts')).operationsOf(lambda),
     unvalidated: {
       CreateEventSourceMapping: ['startingPosition'],
       CreateFunction: ['runtime'],
@@ -313,7 +168,7 @@ export async function openLambda(parts: LambdaParts): Promise<LambdaService> {
       return targetOf({ ...key, number: latest, version }, lambda);
     },
     followRuntime: ({ runtime, versionHash }) => followRuntime(runtime, versionHash, background),
-  });
+  };
 }
 
 /** A function may be created for a runtime that this machine cannot run yet: its version is then as unknown as it is. */

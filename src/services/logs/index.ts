@@ -9,30 +9,6 @@ import { Deliverer, type InvokeFunction } from './deliver.ts';
 import { LiveTail } from './live-tail.ts';
 import { BufferedLogSink, type LogSink } from './log-sink.ts';
 import type { Logs } from './logs.ts';
-import { createLogGroup } from './operations/create-log-group.ts';
-import { createLogStream } from './operations/create-log-stream.ts';
-import { deleteLogGroup } from './operations/delete-log-group.ts';
-import { deleteLogStream } from './operations/delete-log-stream.ts';
-import { deleteRetentionPolicy } from './operations/delete-retention-policy.ts';
-import { deleteSubscriptionFilter } from './operations/delete-subscription-filter.ts';
-import { describeLogGroups } from './operations/describe-log-groups.ts';
-import { describeLogStreams } from './operations/describe-log-streams.ts';
-import { describeSubscriptionFilters } from './operations/describe-subscription-filters.ts';
-import { filterLogEvents } from './operations/filter-log-events.ts';
-import { getLogEvents } from './operations/get-log-events.ts';
-import { listLogGroups } from './operations/list-log-groups.ts';
-import { listTagsForResource } from './operations/list-tags-for-resource.ts';
-import { listTagsLogGroup } from './operations/list-tags-log-group.ts';
-import { putLogEvents } from './operations/put-log-events.ts';
-import { putLogGroupDeletionProtection } from './operations/put-log-group-deletion-protection.ts';
-import { putRetentionPolicy } from './operations/put-retention-policy.ts';
-import { putSubscriptionFilter } from './operations/put-subscription-filter.ts';
-import { startLiveTail } from './operations/start-live-tail.ts';
-import { tagLogGroup } from './operations/tag-log-group.ts';
-import { tagResource } from './operations/tag-resource.ts';
-import { testMetricFilter } from './operations/test-metric-filter.ts';
-import { untagLogGroup } from './operations/untag-log-group.ts';
-import { untagResource } from './operations/untag-resource.ts';
 import { type Batch, openStore, type StoredBatch } from './store/index.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -101,31 +77,6 @@ function createLogs(logs: Logs): Service<'logs'> {
   return {
     name: 'logs',
     unvalidated: { CreateLogGroup: ['logGroupName'] },
-    operations: {
-      CreateLogGroup: createLogGroup(logs),
-      CreateLogStream: createLogStream(logs),
-      DeleteLogGroup: deleteLogGroup(logs),
-      DeleteLogStream: deleteLogStream(logs),
-      DeleteRetentionPolicy: deleteRetentionPolicy(logs),
-      DeleteSubscriptionFilter: deleteSubscriptionFilter(logs),
-      DescribeLogGroups: describeLogGroups(logs),
-      DescribeLogStreams: describeLogStreams(logs),
-      DescribeSubscriptionFilters: describeSubscriptionFilters(logs),
-      FilterLogEvents: filterLogEvents(logs),
-      GetLogEvents: getLogEvents(logs),
-      ListLogGroups: listLogGroups(logs),
-      ListTagsForResource: listTagsForResource(logs),
-      ListTagsLogGroup: listTagsLogGroup(logs),
-      PutLogEvents: putLogEvents(logs),
-      PutLogGroupDeletionProtection: putLogGroupDeletionProtection(logs),
-      PutRetentionPolicy: putRetentionPolicy(logs),
-      PutSubscriptionFilter: putSubscriptionFilter(logs),
-      StartLiveTail: startLiveTail(logs),
-      TagLogGroup: tagLogGroup(logs),
-      TagResource: tagResource(logs),
-      TestMetricFilter: testMetricFilter(),
-      UntagLogGroup: untagLogGroup(logs),
-      UntagResource: untagResource(logs),
-    },
+    operations: async () => (await import('./operations/index.ts')).operationsOf(logs),
   };
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../../core/clock.ts';
 import { randomIds } from '../../core/ids.ts';
 import { createLogger } from '../../core/logger.ts';
 import { openSqlite } from '../../storage/index.ts';
-import { type CallContext, loadOperations, type OperationTable } from '../service.ts';
+import type { CallContext, OperationTable } from '../service.ts';
 import { type LogsOptions, openLogs } from './index.ts';
 
 export const account = '000000000000';
@@ -110,7 +110,7 @@ export async function startLogs(test: TestContext, options: Partial<LogsOptions>
   } as unknown as CallContext;
   return {
     call: async (operation, input, context) =>
-      ((await loadOperations(opened.service))[operation] as any)(input, { ...base, ...context }),
+      ((await opened.service.operations())[operation] as any)(input, { ...base, ...context }),
     get sink() {
       return opened.sink;
     },

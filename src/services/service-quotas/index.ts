@@ -5,15 +5,6 @@ import type { Database } from '../../storage/index.ts';
 import type { Service } from '../service.ts';
 import { decide, decideAll, type QuotaPolicy } from './background.ts';
 import { type Catalogue, quotaOf, serviceOf } from './catalogue.ts';
-import { getAwsDefaultServiceQuota } from './operations/get-aws-default-service-quota.ts';
-import { getRequestedServiceQuotaChange } from './operations/get-requested-service-quota-change.ts';
-import { getServiceQuota } from './operations/get-service-quota.ts';
-import { listAwsDefaultServiceQuotas } from './operations/list-aws-default-service-quotas.ts';
-import { listRequestedServiceQuotaChangeHistory } from './operations/list-requested-service-quota-change-history.ts';
-import { listRequestedServiceQuotaChangeHistoryByQuota } from './operations/list-requested-service-quota-change-history-by-quota.ts';
-import { listServiceQuotas } from './operations/list-service-quotas.ts';
-import { listServices } from './operations/list-services.ts';
-import { requestServiceQuotaIncrease } from './operations/request-service-quota-increase.ts';
 import type { ServiceQuotas } from './service-quotas.ts';
 import { QuotaStore } from './store.ts';
 
@@ -48,17 +39,7 @@ export async function openServiceQuotas(parts: ServiceQuotasParts): Promise<Open
   return {
     service: {
       name: 'service-quotas',
-      operations: {
-        GetAWSDefaultServiceQuota: getAwsDefaultServiceQuota(quotas),
-        GetRequestedServiceQuotaChange: getRequestedServiceQuotaChange(quotas),
-        GetServiceQuota: getServiceQuota(quotas),
-        ListAWSDefaultServiceQuotas: listAwsDefaultServiceQuotas(quotas),
-        ListRequestedServiceQuotaChangeHistory: listRequestedServiceQuotaChangeHistory(quotas),
-        ListRequestedServiceQuotaChangeHistoryByQuota: listRequestedServiceQuotaChangeHistoryByQuota(quotas),
-        ListServiceQuotas: listServiceQuotas(quotas),
-        ListServices: listServices(quotas),
-        RequestServiceQuotaIncrease: requestServiceQuotaIncrease(quotas),
-      },
+      operations: async () => (await import('./operations/index.ts')).operationsOf(quotas),
       start: () => decideAll(decisions),
     },
     value(serviceCode, account, region, quotaCode) {

@@ -7,7 +7,7 @@ import type { Clock } from '../../core/clock.ts';
 import { randomIds } from '../../core/ids.ts';
 import { createLogger } from '../../core/logger.ts';
 import { type Database, openSqlite } from '../../storage/index.ts';
-import { type CallContext, loadOperations, type OperationTable } from '../service.ts';
+import type { CallContext, OperationTable } from '../service.ts';
 import { openSqs, type SqsMetric } from './index.ts';
 
 export const account = '123456789012';
@@ -122,7 +122,7 @@ export async function startSqs(test: TestContext): Promise<SqsUnderTest> {
     responseHeaders: {},
   } as unknown as CallContext;
   const call: Call = async (operation, input, context) =>
-    ((await loadOperations(opened.service))[operation] as any)(input, { ...base, ...context });
+    ((await opened.service.operations())[operation] as any)(input, { ...base, ...context });
   return {
     call,
     clock,

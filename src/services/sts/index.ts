@@ -1,9 +1,5 @@
 // The door of STS.
 import type { Service } from '../service.ts';
-import { assumeRole } from './operations/assume-role.ts';
-import { getAccessKeyInfo } from './operations/get-access-key-info.ts';
-import { getCallerIdentity } from './operations/get-caller-identity.ts';
-import { getSessionToken } from './operations/get-session-token.ts';
 import type { Sts } from './sts.ts';
 
 export { roleSessionIdentity } from './role-session.ts';
@@ -12,11 +8,6 @@ export { SessionCredentialIssuer, type SessionCredentials, type SessionIdentity 
 export function createSts(sts: Sts): Service<'sts'> {
   return {
     name: 'sts',
-    operations: {
-      AssumeRole: assumeRole(sts),
-      GetAccessKeyInfo: getAccessKeyInfo(),
-      GetCallerIdentity: getCallerIdentity(),
-      GetSessionToken: getSessionToken(sts),
-    },
+    operations: async () => (await import('./operations/index.ts')).operationsOf(sts),
   };
 }

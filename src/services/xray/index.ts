@@ -6,28 +6,6 @@ import type { Database } from '../../storage/index.ts';
 import type { Service } from '../service.ts';
 import { Sweeper } from './background.ts';
 import { segmentsOfDatagram } from './datagram.ts';
-import { batchGetTraces } from './operations/batch-get-traces.ts';
-import { createGroup } from './operations/create-group.ts';
-import { createSamplingRule } from './operations/create-sampling-rule.ts';
-import { deleteGroup } from './operations/delete-group.ts';
-import { deleteSamplingRule } from './operations/delete-sampling-rule.ts';
-import { getEncryptionConfig } from './operations/get-encryption-config.ts';
-import { getGroup } from './operations/get-group.ts';
-import { getGroups } from './operations/get-groups.ts';
-import { getSamplingRules } from './operations/get-sampling-rules.ts';
-import { getSamplingStatisticSummaries } from './operations/get-sampling-statistic-summaries.ts';
-import { getSamplingTargets } from './operations/get-sampling-targets.ts';
-import { getServiceGraph } from './operations/get-service-graph.ts';
-import { getTraceGraph } from './operations/get-trace-graph.ts';
-import { getTraceSummaries } from './operations/get-trace-summaries.ts';
-import { listTagsForResource } from './operations/list-tags-for-resource.ts';
-import { putEncryptionConfig } from './operations/put-encryption-config.ts';
-import { putTelemetryRecords } from './operations/put-telemetry-records.ts';
-import { putTraceSegments } from './operations/put-trace-segments.ts';
-import { tagResource } from './operations/tag-resource.ts';
-import { untagResource } from './operations/untag-resource.ts';
-import { updateGroup } from './operations/update-group.ts';
-import { updateSamplingRule } from './operations/update-sampling-rule.ts';
 import { OtlpExporter, type OtlpEndpoint } from './otlp/exporter.ts';
 import { Sampler } from './sampler.ts';
 import type { SampledRequest } from './sampling.ts';
@@ -75,30 +53,7 @@ export async function openXRay({ database, resources, clock, ids, log, otlp }: X
   return {
     service: {
       name: 'xray',
-      operations: {
-        BatchGetTraces: batchGetTraces(xray),
-        CreateGroup: createGroup(xray),
-        CreateSamplingRule: createSamplingRule(xray),
-        DeleteGroup: deleteGroup(xray),
-        DeleteSamplingRule: deleteSamplingRule(xray),
-        GetEncryptionConfig: getEncryptionConfig(),
-        GetGroup: getGroup(xray),
-        GetGroups: getGroups(xray),
-        GetSamplingRules: getSamplingRules(xray),
-        GetSamplingStatisticSummaries: getSamplingStatisticSummaries(xray),
-        GetSamplingTargets: getSamplingTargets(xray),
-        GetServiceGraph: getServiceGraph(xray),
-        GetTraceGraph: getTraceGraph(xray),
-        GetTraceSummaries: getTraceSummaries(xray),
-        ListTagsForResource: listTagsForResource(xray),
-        PutEncryptionConfig: putEncryptionConfig(),
-        PutTelemetryRecords: putTelemetryRecords(),
-        PutTraceSegments: putTraceSegments(xray),
-        TagResource: tagResource(xray),
-        UntagResource: untagResource(xray),
-        UpdateGroup: updateGroup(xray),
-        UpdateSamplingRule: updateSamplingRule(xray),
-      },
+      operations: async () => (await import('./operations/index.ts')).operationsOf(xray),
       start: async () => void sweeper.start(),
       async stop() {
         sweeper.stop();

@@ -82,7 +82,7 @@ async function start(t: TestContext, configuration: object = {}) {
   const call = async (operation: string, input: object, requestId = randomIds.uuid()): Promise<any> => {
     const caller = { account, region, accessKeyId: account, arn: `arn:aws:iam::${account}:root`, userId: account };
     const context = { caller, requestId, clock, ids: randomIds, log, headers: {}, responseHeaders: {} };
-    return (service.operations as any)[operation](input, context as unknown as CallContext);
+    return ((await service.operations()) as any)[operation](input, context as unknown as CallContext);
   };
   await call('CreateFunction', {
     FunctionName: 'f',
