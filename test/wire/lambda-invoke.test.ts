@@ -251,6 +251,9 @@ test('six megabytes go in and come out; one byte more does not', async () => {
   assert.equal(whole.length, 6_291_456);
   await create(client, 'large', {
     Code: { ZipFile: handlerCode('return typeof event === "string" ? event : "y".repeat(event.length)') },
+    // A whole processor: six megabytes of JSON are work.
+    MemorySize: 1769,
+    Timeout: 60,
   });
   const { text } = await invoke(client, 'large', { Payload: whole });
   assert.equal(text.length, whole.length);
