@@ -146,7 +146,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
   }
 
   async function javaBuild(runtime: string, java: Found, exact: boolean): Promise<ResolvedRuntime> {
-    const sources = path.join(packageDir, 'runtimes/java/src/lambent');
+    const sources = path.join(packageDir, 'runtimes/java');
     const assembly = { dataDir, sources, env, read: options.readMaven ?? readMaven };
     const key = java.executable;
     let assembling = javaRuntimes.get(key);

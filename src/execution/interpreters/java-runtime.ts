@@ -73,7 +73,7 @@ export async function assembleJavaRuntime(
 
 export interface AssembleOptions {
   dataDir: string;
-  /** Folder of our own classes' sources. */
+  /** Folder of our own classes' sources: `src/`, and `warm/` with functions for the rehearsal. */
   sources: string;
   env: Record<string, string | undefined>;
   read: ReadMaven;
@@ -85,22 +85,39 @@ export const hasArchive = (folder: string) => existsSync(path.join(folder, archi
 function fingerprint(sources: string, java: Found): string {
   const hash = createHash('sha256').update(`${java.executable}\n`);
   for (const { sha256 } of javaLibraries) hash.update(sha256);
-  for (const name of readdirSync(sources).sort()) hash.update(readFileSync(path.join(sources, name)));
+  for (const file of javaFiles(sources).sort()) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 12);
 }
 
 async function compile(folder: string, sources: string, compilers: readonly Found[]): Promise<void> {
   const compiler = compilers.map(compilerOf).find((file) => file !== null);
   if (compiler === undefined) throw new Error('there is no Java compiler (javac) on this machine: install a JDK');
-  const files = readdirSync(sources).map((name) => path.join(sources, name));
+  const javac = async (from: string, to: string) => {
+    await mkdir(to, { recursive: true });
+    const target = ['--release', '8', '-Xlint:-options', '-cp', path.join(folder, 'lib/*')];
+    const files = javaFiles(path.join(sources, from));
+    await run(compiler, [...target, '-d', to, ...files], { timeout: timeoutMs, env: {} });
+  };
+  const jar = async (file: string, classes: string, which: string) => {
+    const program = path.join(path.dirname(compiler), 'jar');
+    await run(program, ['cf', file, '-C', classes, which], { timeout: timeoutMs, env: {} });
+    await rm(path.join(classes, which), { recursive: true });
+  };
   const classes = path.join(folder, 'classes');
-  await mkdir(classes);
-  const target = ['--release', '8', '-Xlint:-options', '-cp', path.join(folder, 'lib/*')];
-  await run(compiler, [...target, '-d', classes, ...files], { timeout: timeoutMs, env: {} });
+  await javac('src', classes);
   // Folders on the class path cannot be archived from.
-  const jar = path.join(path.dirname(compiler), 'jar');
-  await run(jar, ['cf', path.join(folder, ownJar), '-C', classes, '.'], { timeout: timeoutMs, env: {} });
-  await rm(classes, { recursive: true });
+  await jar(path.join(folder, ownJar), classes, '.');
+  // Functions for the rehearsal come as those of customers do: as class files, and in jars.
+  const warm = path.join(folder, 'warm');
+  await javac('warm', warm);
+  await mkdir(path.join(warm, 'lib'));
+  await jar(path.join(warm, 'lib/warm.jar'), warm, 'warm/WarmHandler.class');
+}
+
+/** All below `folder`, as paths. */
+function javaFiles(folder: string): string[] {
+  const names = readdirSync(folder, { encoding: 'utf8', recursive: true });
+  return names.filter((name) => name.endsWith('.java')).map((name) => path.join(folder, name));
 }
 
 /**
@@ -121,7 +138,7 @@ async function makeArchive(folder: string, java: Found): Promise<void> {
     inside,
     `-XX:ArchiveClassesAtExit=/var/runtime/${archive}`,
     ...javaArguments('/var/runtime', java.version[0]!, false),
-    ...['rehearse', '/var/task'],
+    'rehearse',
   ];
   const child = run('bwrap', [...view, '--', ...program], {
     timeout: timeoutMs,

@@ -8,6 +8,7 @@ package lambent;
 
 import com.amazonaws.lambda.thirdparty.com.google.gson.JsonObject;
 import com.amazonaws.lambda.thirdparty.com.google.gson.JsonParser;
+import com.amazonaws.services.lambda.runtime.api.client.LambdaEnvironment;
 import java.io.ByteArrayInputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,15 +19,15 @@ public final class Bootstrap {
     private Bootstrap() {}
 
     public static void main(String[] arguments) throws Throwable {
-        if (arguments.length == 2 && arguments[0].equals("rehearse")) {
-            Rehearsal.play(arguments[1]);
+        if (arguments.length == 1 && arguments[0].equals("rehearse")) {
+            Rehearsal.play();
             System.exit(0);
         }
         Channel channel = Channel.open(3);
         String given = System.getenv("LAMBENT_ASSIGNMENT");
         JsonObject assignment;
         if (given == null) {
-            Rehearsal.warmUp();
+            Rehearsal.play();
             System.gc();
             channel.send(Channel.BOOTED, "{}".getBytes(StandardCharsets.UTF_8));
             assignment = JsonParser.parseString(new String(channel.readFrame(Channel.ASSIGN), StandardCharsets.UTF_8))
@@ -34,11 +35,14 @@ public final class Bootstrap {
         } else {
             assignment = JsonParser.parseString(given).getAsJsonObject();
         }
-        become(channel, assignment, given == null);
+        System.exit(become(channel, assignment, given == null));
     }
 
-    /** Turns this process into the function that `assignment`, an AssignFrame, describes, and serves it to its end. */
-    static void become(Channel channel, JsonObject assignment, boolean moved) throws Throwable {
+    /**
+     * Turns this process into the function that `assignment`, an AssignFrame, describes, and serves it to its end. Returns
+     * the process's exit status.
+     */
+    static int become(Channel channel, JsonObject assignment, boolean moved) throws Throwable {
         if (moved) {
             Map<String, String> env = new HashMap<>();
             assignment.getAsJsonObject("env").entrySet().forEach(e -> env.put(e.getKey(), e.getValue().getAsString()));
@@ -52,10 +56,10 @@ public final class Bootstrap {
         LineOutput err = new LineOutput(channel);
         System.setOut(new PrintStream(out, true, "UTF-8"));
         System.setErr(new PrintStream(err, true, "UTF-8"));
-        int status = RuntimeLoop.run(channel, assignment.get("handler").getAsString(), () -> {
+        LambdaEnvironment.read();
+        return RuntimeLoop.run(channel, assignment.get("handler").getAsString(), () -> {
             out.sendRest();
             err.sendRest();
         });
-        System.exit(status);
     }
 }

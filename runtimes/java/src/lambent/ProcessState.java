@@ -2,6 +2,7 @@
 package lambent;
 
 import java.lang.reflect.Field;
+import java.security.Security;
 import java.util.Map;
 import java.util.TimeZone;
 
@@ -15,6 +16,9 @@ final class ProcessState {
         variables.putAll(env);
         String zone = env.getOrDefault("TZ", ":UTC");
         if (!zone.equals(":UTC")) TimeZone.setDefault(TimeZone.getTimeZone(zone.replaceFirst("^:", "")));
+        // AWS's client sets it as well, but only once in a process, and here that was when there was no function yet.
+        String negativeTtl = env.get("AWS_LAMBDA_JAVA_NETWORKADDRESS_CACHE_NEGATIVE_TTL");
+        if (negativeTtl != null) Security.setProperty("networkaddress.cache.negative.ttl", negativeTtl);
         Native.find().ifPresent(system -> {
             system.clearEnvironment();
             env.forEach(system::setVariable);

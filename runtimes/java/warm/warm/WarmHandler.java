@@ -1,5 +1,5 @@
-// A handler for Rehearsal.
-package lambent;
+// A handler for Rehearsal that lies in a jar.
+package warm;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
