@@ -3,8 +3,11 @@ import type { Server } from 'node:net';
 import type { OpenPort } from './open-port.ts';
 import type { Duplex, Readable } from 'node:stream';
 
-/** Folders of `/var/lambent`: a Node.js, and the scripts by which it makes way for another program. */
-export const extraFolders = ['node', 'launcher'] as const;
+/**
+ * Folders of `/var/lambent`: a Node.js, the scripts by which it makes way for another program, and the AWS SDKs that come
+ * with runtimes.
+ */
+export const extraFolders = ['node', 'launcher', 'node_modules', 'python-sdk'] as const;
 export type ExtraFolder = (typeof extraFolders)[number];
 
 /** An interpreter found on this machine, ready to be started in a sandbox. */
@@ -28,6 +31,8 @@ export interface RuntimeBuild {
   hostCommand: string[];
   /** The command line starts runtimes/provided/companion.sh, which wants a channel of its own. */
   hasCompanion?: boolean;
+  /** The command line is good only for functions of this MemorySize. */
+  memoryMib?: number;
 }
 
 export interface BootRequest {

@@ -32,7 +32,12 @@ export function buildForFunction(build: ResolvedRuntime, { memoryMib, variables 
   const started = build.alone !== undefined && wantsStart(build, variables) ? { ...build, ...build.alone } : build;
   if (build.family !== 'java') return started;
   const heap = `-XX:MaxHeapSize=${Math.floor(memoryMib * 1024 * heapShare)}k`;
-  return { ...started, command: withHeap(started.command, heap), hostCommand: withHeap(started.hostCommand, heap) };
+  return {
+    ...started,
+    memoryMib,
+    command: withHeap(started.command, heap),
+    hostCommand: withHeap(started.hostCommand, heap),
+  };
 }
 
 /** The build with a companion beside the runtime, which starts external extensions. Throws where there can be none. */

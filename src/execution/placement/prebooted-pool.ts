@@ -17,6 +17,8 @@ export interface PoolOptions {
 const refillDelayMs = 20;
 /** Demand is forgotten by half in this time. */
 const decayMs = 60_000;
+/** What serves one size of memory alone is kept ready for this long after it was wanted last: there are many sizes. */
+const keptUnusedMs = 3_600_000;
 
 interface Waiter {
   resolve(sandbox: Sandbox): void;
@@ -30,6 +32,8 @@ interface Shelf {
   waiters: Waiter[];
   booting: number;
   target: number;
+  /** When it was wanted last, in monotonic milliseconds. */
+  usedAt: number;
 }
 
 export class PrebootedPool {
@@ -54,12 +58,12 @@ export class PrebootedPool {
 
   /** Starts keeping sandboxes of `build` ready. */
   want(build: RuntimeBuild): void {
-    this.#refill(this.#shelf(build));
+    this.#refill(this.#usedShelf(build));
   }
 
   /** A booted sandbox of `build`; rejects with SandboxBootError when none can be started. */
   take(build: RuntimeBuild): Promise<Sandbox> {
-    const shelf = this.#shelf(build);
+    const shelf = this.#usedShelf(build);
     const sandbox = shelf.ready.shift();
     if (shelf.ready.length === 0) shelf.target = Math.min(this.#options.maxReady, shelf.target * 2);
     if (sandbox !== undefined) {
@@ -90,12 +94,19 @@ export class PrebootedPool {
   }
 
   #shelf(build: RuntimeBuild): Shelf {
-    const key = [build.langDir, build.runtimeDir, ...build.command].join('\0');
+    const key = keyOf(build);
     let shelf = this.#shelves.get(key);
     if (shelf === undefined) {
-      shelf = { build, ready: [], waiters: [], booting: 0, target: this.#options.minReady };
+      const usedAt = this.#clock.monotonic();
+      shelf = { build, ready: [], waiters: [], booting: 0, target: this.#options.minReady, usedAt };
       this.#shelves.set(key, shelf);
     }
+    return shelf;
+  }
+
+  #usedShelf(build: RuntimeBuild): Shelf {
+    const shelf = this.#shelf(build);
+    shelf.usedAt = this.#clock.monotonic();
     return shelf;
   }
 
@@ -143,11 +154,23 @@ export class PrebootedPool {
 
   #decay(): void {
     for (const shelf of this.#shelves.values()) {
+      if (this.#isForgotten(shelf)) {
+        this.#shelves.delete(keyOf(shelf.build));
+        for (const sandbox of shelf.ready.splice(0)) void sandbox.kill();
+        continue;
+      }
       shelf.target = Math.max(this.#options.minReady, Math.floor(shelf.target / 2));
       for (const sandbox of shelf.ready.splice(shelf.target)) void sandbox.kill();
     }
   }
+
+  /** One that is being filled is not: its sandboxes would come to a shelf that is gone. */
+  #isForgotten({ build, booting, usedAt }: Shelf): boolean {
+    return build.memoryMib !== undefined && booting === 0 && this.#clock.monotonic() - usedAt >= keptUnusedMs;
+  }
 }
+
+const keyOf = ({ langDir, runtimeDir, command }: RuntimeBuild) => [langDir, runtimeDir, ...command].join('\0');
 
 /** Calls `action` every `periodMs`; the returned function ends it. */
 function everyAfter(clock: Clock, periodMs: number, action: () => void): () => void {
