@@ -8,11 +8,11 @@ import { createInvoker } from './invoker.mjs';
 import { applyNodeOptions, initModulePaths } from './node-options.mjs';
 
 /**
- * `assignment` is an AssignFrame of src/sandbox/frames.ts. `host` is `{process, console, globalThis}`: this process's
- * own, or stand-ins for a rehearsal. Resolves to the invoker, once `ready` has been sent; ends the process on failure.
+ * `assignment` is an AssignFrame of src/sandbox/frames.ts. `host` is `{process, console, globalThis,
+ * nodePath}`: this process's own, or stand-ins for a rehearsal. Resolves to the invoker, once `ready` has been sent; ends the process on failure.
  */
 export async function becomeFunction(assignment, channel, host) {
-  const { process } = host;
+  const { process, nodePath } = host;
   const { env, taskRoot } = assignment;
   for (const name in env) process.env[name] = env[name];
   process.chdir(taskRoot);
@@ -44,7 +44,8 @@ export async function becomeFunction(assignment, channel, host) {
   try {
     if (assignment.debug) (await import('./debugging.mjs')).startDebugging(assignment.debug);
     await applyNodeOptions(env.NODE_OPTIONS, taskRoot);
-    const loaded = await loadHandler(taskRoot, assignment.handler, legacy);
+    const loaded = await loadHandler(taskRoot, assignment.handler, legacy, nodePath.searchNow);
+    nodePath.searchLater();
     invoker = createInvoker({ channel, loaded, assignment, logger, legacy, process });
   } catch (error) {
     crash(legacy ? 'Uncaught Exception' : 'Init Error', toError(error, legacy), legacy ? 129 : 1);

@@ -8,6 +8,7 @@ import { becomeFunction } from './become-function.mjs';
 import { createChannel } from './channel.mjs';
 import { FrameType } from './frame-types.mjs';
 import { rehearse } from './rehearse.mjs';
+import { nodePath } from './search-node-path.mjs';
 import { handOverServers } from './servers.mjs';
 
 const given = process.env.LAMBENT_ASSIGNMENT;
@@ -34,5 +35,5 @@ if (given === undefined) channel.sendJson(FrameType.booted, {});
 else become({ ...JSON.parse(given), env: { ...process.env } });
 
 async function become(assignment) {
-  invoker = await becomeFunction(assignment, channel, { process, console, globalThis });
+  invoker = await becomeFunction(assignment, channel, { process, console, globalThis, nodePath });
 }

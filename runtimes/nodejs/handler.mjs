@@ -39,13 +39,17 @@ export function setupGlobals(global, env) {
 /**
  * Loads `handlerName`, e.g. `src/orders.http.get`, from below `taskRoot`.
  * Resolves to `{handler, streaming, highWaterMark, isAsync, parameters}`; rejects with one of AWS's `Runtime.*` errors,
- * or with whatever the function's own code threw while loading.
+ * or with whatever the function's own code threw while loading. `beforeImport` is called before an ES module is loaded.
  */
-export async function loadHandler(taskRoot, handlerName, legacy) {
+export async function loadHandler(taskRoot, handlerName, legacy, beforeImport) {
   const { folder, moduleName, exportPath } = parseHandlerName(handlerName);
+  const importFile = (file) => {
+    beforeImport();
+    return import(pathToFileURL(file).href);
+  };
   let module;
   try {
-    module = await (legacy ? loadModuleLegacy : loadModule)(taskRoot, folder, moduleName);
+    module = await (legacy ? loadModuleLegacy : loadModule)(taskRoot, folder, moduleName, importFile);
   } catch (error) {
     if (error instanceof SyntaxError) {
       const reported = new UserCodeSyntaxError(error);
@@ -83,7 +87,7 @@ function parseHandlerName(handlerName) {
 }
 
 /** nodejs24.x: AWS imports everything; what is CommonJS is required here, which is faster and gives the same exports. */
-async function loadModule(taskRoot, folder, moduleName) {
+async function loadModule(taskRoot, folder, moduleName, importFile) {
   const base = path.resolve(taskRoot, folder, moduleName);
   for (const extension of ['', '.js', '.mjs', '.cjs']) {
     const file = base + extension;
@@ -96,16 +100,15 @@ async function loadModule(taskRoot, folder, moduleName) {
         if (error?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
       }
     }
-    return await import(pathToFileURL(file).href);
+    return await importFile(file);
   }
   return require(require.resolve(moduleName, { paths: [taskRoot, path.join(taskRoot, folder)] }));
 }
 
 /** nodejs22.x and earlier: CommonJS is required; what package.json or the extension says is ESM is imported. */
-async function loadModuleLegacy(taskRoot, folder, moduleName) {
+async function loadModuleLegacy(taskRoot, folder, moduleName, importFile) {
   const base = path.resolve(taskRoot, folder, moduleName);
   const loadWith = (load, extension) => (existsSync(base + extension) ? load(base + extension) : undefined);
-  const importFile = (file) => import(pathToFileURL(file).href);
 
   const bare = loadWith(require, '');
   if (bare) return bare;

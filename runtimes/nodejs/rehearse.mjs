@@ -33,6 +33,7 @@ async function play(assignment, nowhere) {
     process: { env: process.env, chdir: (folder) => process.chdir(folder), on() {}, once() {}, off() {}, exit() {} },
     console: {},
     globalThis: {},
+    nodePath: { searchNow() {}, searchLater() {} },
   };
   let become;
   let invoker;

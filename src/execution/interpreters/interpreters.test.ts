@@ -100,6 +100,7 @@ test('nodejs24.x runs on the Node that comes with Lambent', async () => {
     family: 'nodejs',
     version: '24.21.0',
     exact: true,
+    extras: { node_modules: path.join(root, 'lambent/node_modules') },
     langDir,
     runtimeDir: path.join(root, 'lambent/runtimes/nodejs'),
     command: ['/var/lang/bin/node', ...flags, '/var/runtime/bootstrap.mjs'],

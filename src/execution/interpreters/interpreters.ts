@@ -1,4 +1,5 @@
 // Matches Lambda runtimes with this machine's interpreters; looks when first asked, and remembers.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { askVersion } from './ask-version.ts';
 import { fetchNode, pinnedNodeVersions, type RunNpm, runNpm } from './fetch-node.ts';
@@ -268,7 +269,11 @@ export function findInterpreters(options: FindOptions): Interpreters {
     const script = family === 'provided' ? 'init.mjs' : 'bootstrap.mjs';
     const inside =
       found.prefix === null ? found.executable : path.join('/var/lang', path.relative(found.prefix, found.executable));
-    return build(runtime, family, found, exact, [inside, ...flags], [found.executable, ...flags], script);
+    const modules = path.join(packageDir, 'node_modules');
+    return build(runtime, family, found, exact, [inside, ...flags], [found.executable, ...flags], script, {
+      // Where the links of runtimes/nodejs/node_modules lead.
+      extras: family === 'nodejs' && existsSync(modules) ? { node_modules: modules } : {},
+    });
   }
 
   async function resolvePython(runtime: string): Promise<ResolvedRuntime> {
@@ -325,6 +330,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
     command: string[],
     hostCommand: string[],
     script: string,
+    { extras }: Required<Pick<ResolvedRuntime, 'extras'>> = { extras: {} },
   ): Promise<ResolvedRuntime> {
     const runtimeDir = path.join(packageDir, 'runtimes', family);
     const line = {
@@ -343,13 +349,14 @@ export function findInterpreters(options: FindOptions): Interpreters {
       langDir: found.prefix,
       runtimeDir,
       ...line,
+      extras,
       ...(launcher === null
         ? {}
         : {
             alone: {
               command: [...launcher.command, ...bare],
               hostCommand: [...launcher.hostCommand, ...line.hostCommand],
-              extras: launcher.extras ?? {},
+              extras: { ...launcher.extras, ...extras },
             },
           }),
       versionLabel: versionLabel(runtime, family, found.version),

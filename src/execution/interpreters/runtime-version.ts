@@ -16,7 +16,10 @@ export function versionLabel(runtime: string, family: string, version: number[])
 /** 64 hexadecimal digits over the interpreter's version and the files of the bootstrap that it runs. */
 export function versionHash(family: string, version: number[], runtimeDir: string): string {
   const hash = createHash('sha256').update(`${family} ${version.join('.')}\n`);
-  for (const name of readdirSync(runtimeDir, { encoding: 'utf8', recursive: true }).sort()) {
+  const entries = readdirSync(runtimeDir, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  // Links lead to the SDK, which has a version of its own.
+  for (const name of files.map((file) => path.relative(runtimeDir, file)).sort()) {
     if (/\.(mjs|cjs|py|rb|java|sh|dll)$/.test(name))
       hash.update(`${name}\n`).update(readFileSync(path.join(runtimeDir, name)));
   }

@@ -1,0 +1,91 @@
+// The AWS SDK that comes with a runtime: functions find it without packing it, and their own packages go first.
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type * as lambda from '@aws-sdk/client-lambda';
+import { findInterpreters } from '../../src/execution/interpreters/index.ts';
+import { startTestServer, type TestServer } from '../server.ts';
+import { account, create, invoke, lambdaClient, settled } from '../wire/lambda-client.ts';
+import { zipOf } from '../zip.ts';
+
+const found = await findInterpreters({ dataDir: path.join(tmpdir(), 'lambent-none'), env: process.env }).list();
+const majors = [20, 22, 24].filter((major) => found.some((one) => one.family === 'nodejs' && one.version[0] === major));
+
+const useIt = `
+  const { Arn } = await new STSClient().send(new GetCallerIdentityCommand({}));
+  const { QueueUrl } = await new SQSClient().send(new CreateQueueCommand({ QueueName: event.queue }));
+  return { Arn, QueueUrl };
+`;
+const clients = `const { STSClient, GetCallerIdentityCommand } = require('@aws-sdk/client-sts');
+const { SQSClient, CreateQueueCommand } = require('@aws-sdk/client-sqs');`;
+const esm = `import { STSClient, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { SQSClient, CreateQueueCommand } from '@aws-sdk/client-sqs';
+export const handler = async (event) => { ${useIt} };`;
+const commonJs = `${clients}\nexports.handler = async (event) => { ${useIt} };`;
+
+for (const isolation of ['bubblewrap', 'process']) {
+  let server: TestServer;
+  let client: lambda.LambdaClient;
+  before(async () => {
+    server = await startTestServer({ flags: ['--isolation', isolation] });
+    client = lambdaClient(server);
+  });
+  after(() => server?.stop());
+
+  async function run(name: string, runtime: string, files: Record<string, string>, handler = 'index.handler') {
+    const settings = { Runtime: runtime as lambda.Runtime, Handler: handler, Timeout: 30, MemorySize: 512 };
+    await create(client, name, { ...settings, Code: { ZipFile: zipOf(files) } });
+    await settled(client, name);
+    return invoke(client, name, { Payload: JSON.stringify({ queue: `of-${name}` }) });
+  }
+
+  function assertUsed({ value }: Awaited<ReturnType<typeof run>>, name: string) {
+    assert.match(value.Arn, new RegExp(`^arn:aws:sts::${account}:assumed-role/tester/${name}$`), JSON.stringify(value));
+    assert.match(value.QueueUrl, new RegExp(`/${account}/of-${name}$`));
+  }
+
+  for (const major of majors) {
+    test(`an ES module of nodejs${major}.x imports the runtime's SDK, isolated by ${isolation}`, async () => {
+      const name = `sdk-esm-${major}`;
+      assertUsed(await run(name, `nodejs${major}.x`, { 'index.mjs': esm }), name);
+    });
+
+    test(`a CommonJS function of nodejs${major}.x requires the runtime's SDK, isolated by ${isolation}`, async () => {
+      const name = `sdk-cjs-${major}`;
+      assertUsed(await run(name, `nodejs${major}.x`, { 'index.js': commonJs }), name);
+    });
+  }
+
+  test(`a package that the function brings goes before the runtime's, isolated by ${isolation}`, async () => {
+    const own = {
+      'node_modules/@aws-sdk/client-sts/package.json': '{ "main": "index.js" }',
+      'node_modules/@aws-sdk/client-sts/index.js': `exports.whose = "the function's"`,
+    };
+    const imported = `import { whose } from '@aws-sdk/client-sts'; export const handler = async () => whose;`;
+    const required = `const { whose } = require('@aws-sdk/client-sts'); exports.handler = async () => whose;`;
+    assert.equal((await run('own-esm', 'nodejs24.x', { ...own, 'index.mjs': imported })).value, "the function's");
+    assert.equal((await run('own-cjs', 'nodejs24.x', { ...own, 'index.js': required })).value, "the function's");
+  });
+
+  test(`a CommonJS handler imports the runtime's SDK later, isolated by ${isolation}`, async () => {
+    const lazy = `exports.handler = async () => typeof (await import('@aws-sdk/client-s3')).S3Client;`;
+    assert.equal((await run('lazy', 'nodejs24.x', { 'index.js': lazy })).value, 'function');
+  });
+
+  test(`neither a missing client nor a module of Lambent's own is found, isolated by ${isolation}`, async () => {
+    for (const [at, missing] of ['@aws-sdk/client-none', 'commander', 'pino'].entries()) {
+      const imported = await run(`no-esm-${at}`, 'nodejs24.x', {
+        'index.mjs': `import '${missing}'; export const handler = 1;`,
+      });
+      assert.equal(imported.value.errorType, 'Error');
+      assert.match(
+        imported.value.errorMessage,
+        new RegExp(`^Cannot find package '${missing}' imported from \\S+/index.mjs$`),
+      );
+      assert.doesNotMatch(imported.text, /search-node-path/);
+      const required = await run(`no-cjs-${at}`, 'nodejs24.x', { 'index.js': `require('${missing}')` });
+      assert.equal(required.value.errorType, 'Runtime.ImportModuleError');
+    }
+  });
+}
