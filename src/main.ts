@@ -12,6 +12,7 @@ import { createLogger, type Logger } from './core/logger.ts';
 import { openDataFolder } from './data-folder.ts';
 import { EventSources } from './event-sources/index.ts';
 import {
+  buildForFunction,
   EventQueue,
   Execution,
   findInterpreters,
@@ -54,6 +55,8 @@ const roleCredentialsMs = 12 * 3_600_000;
 const runtimesFromStart = ['nodejs24.x'];
 /** How many runtimes of stored functions are kept pre-booted from the start. */
 const runtimesKeptWarm = 4;
+/** And for how many sizes of memory, where an interpreter is started for one size. */
+const sizesKeptWarm = 4;
 
 export interface LambentServer {
   /** Base URL, e.g. `http://127.0.0.1:4566`. */
@@ -405,17 +408,22 @@ async function warmUp(
   log: Logger,
 ): Promise<void> {
   await lambda.operations();
-  const inUse = await lambda.runtimesInUse();
-  for (const runtime of new Set([...inUse.slice(0, runtimesKeptWarm), ...runtimesFromStart])) {
+  const inUse = (await lambda.runtimesInUse()).slice(0, runtimesKeptWarm);
+  const fromStart = runtimesFromStart.filter((runtime) => !inUse.some((other) => other.runtime === runtime));
+  for (const { runtime, memorySizes } of [...inUse, ...fromStart.map(ofAnySize)]) {
     try {
       const build = await interpreters.resolve(runtime);
-      pool.want(build);
+      for (const memoryMib of memorySizes.slice(0, sizesKeptWarm)) {
+        pool.want(buildForFunction(build, { memoryMib, variables: {} }));
+      }
       await lambda.followRuntime(build);
     } catch (error) {
       log.warn({ err: error, runtime }, 'no environments are kept ready');
     }
   }
 }
+
+const ofAnySize = (runtime: string) => ({ runtime, memorySizes: [128] });
 
 function closeHttp(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -44,6 +44,22 @@ public class Handlers {
     public String handleRequest(Map<String, String> event, Context context) { return helper.Help.HELP + event.get("to"); } }
 }`,
 };
+const serializer = {
+  'demo/Upper.java': `
+package demo;
+import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
+import java.io.*;
+import java.lang.reflect.Type;
+import java.util.*;
+public class Upper implements CustomPojoSerializer {
+  public <T> T fromJson(InputStream in, Type type) { return fromJson(new Scanner(in).useDelimiter("\\\\A").next(), type); }
+  public <T> T fromJson(String text, Type type) { return (T) new HashMap<>(Collections.singletonMap("text", text)); }
+  public <T> void toJson(T value, OutputStream out, Type type) {
+    new PrintStream(out, true).print("\\"" + ((Map<?, ?>) value).get("text").toString().length() + "\\""); }
+  public static class Handler implements com.amazonaws.services.lambda.runtime.RequestHandler<Map<String, Object>, Map<String, Object>> {
+    public Map<String, Object> handleRequest(Map<String, Object> event, com.amazonaws.services.lambda.runtime.Context c) { return event; } }
+}`,
+};
 const tools = await javaTools();
 const found = await findInterpreters({ dataDir: path.join(tmpdir(), 'lambent-none'), env: process.env }).list();
 const majors = new Set(found.filter(({ family }) => family === 'java').map(({ version }) => version[0]!));
@@ -52,6 +68,7 @@ const runtimes = [17, 21, 25].filter((major) => majors.has(major)).map((major) =
 let server: TestServer;
 let client: lambda.LambdaClient;
 let code: Buffer;
+let withSerializer: Buffer;
 
 before(async () => {
   if ('missing' in tools) return;
@@ -60,6 +77,10 @@ before(async () => {
   };
   const both = compileJava(tools.javac, tools.libraries, { ...sources, ...helper });
   code = zipOf({ 'lib/function.jar': both });
+  withSerializer = zipOf({
+    'lib/function.jar': compileJava(tools.javac, tools.libraries, serializer),
+    'META-INF/services/com.amazonaws.services.lambda.runtime.CustomPojoSerializer': 'demo.Upper',
+  });
   server = await startTestServer();
   client = lambdaClient(server);
 });
@@ -112,6 +133,11 @@ for (const runtime of runtimes) {
       assert.deepEqual({ property: null, ...rest }, expected);
     });
 
+    test('a serializer that the function brings is used, in a JVM that was started before', async () => {
+      const changes = { Code: { ZipFile: withSerializer }, Handler: 'demo.Upper$Handler' };
+      assert.equal((await call('', '{"key":"value"}', changes)).text, '"15"');
+    });
+
     test('JAVA_TOOL_OPTIONS reach the JVM', async () => {
       const Environment = { Variables: { JAVA_TOOL_OPTIONS: '-Dgiven=yes' } };
       const { text } = await call('::context', '{}', { Environment });
@@ -152,3 +178,22 @@ for (const runtime of runtimes) {
     });
   });
 }
+
+test('after a restart JVMs are ready for the sizes of memory in use', {
+  skip: 'missing' in tools && tools.missing,
+}, async () => {
+  const Runtime = runtimes[0]!;
+  const common = { Runtime, Handler: 'demo.Handlers::nothing', Code: { ZipFile: code } };
+  for (const MemorySize of [320, 384]) await create(client, `size-${MemorySize}`, { ...common, MemorySize });
+  server = await server.restart('SIGTERM');
+  client = lambdaClient(server);
+  const deadline = performance.now() + 60_000;
+  let ready = 0;
+  // Two of each size; functions of other tests have one more size.
+  while (ready < 4) {
+    assert.ok(performance.now() < deadline, `${ready} are ready`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const health: any = await (await fetch(`${server.url}/_lambent/health`)).json();
+    ready = health.execution.ready[Runtime] ?? 0;
+  }
+});

@@ -83,7 +83,11 @@ export class PrebootedPool {
 
   /** Ready sandboxes by runtime. */
   counts(): Record<string, number> {
-    return Object.fromEntries([...this.#shelves.values()].map((shelf) => [shelf.build.runtime, shelf.ready.length]));
+    const counts: Record<string, number> = {};
+    for (const { build, ready } of this.#shelves.values()) {
+      counts[build.runtime] = (counts[build.runtime] ?? 0) + ready.length;
+    }
+    return counts;
   }
 
   async close(): Promise<void> {

@@ -31,7 +31,7 @@ import { Provisioning } from './provisioning.ts';
 import type { Quotas } from './quotas.ts';
 import { awsBandwidth } from './response-channel.ts';
 import { pinnedVersionOf } from './runtime-management.ts';
-import { openFunctionStore } from './store/index.ts';
+import { openFunctionStore, type RuntimeInUse } from './store/index.ts';
 import { isTargetOf, targetId, targetOf } from './target.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -84,7 +84,7 @@ export interface LambdaParts {
 
 export interface LambdaService extends Service<'lambda'> {
   /** Runtimes that functions have, most used first. */
-  runtimesInUse(): Promise<string[]>;
+  runtimesInUse(): Promise<RuntimeInUse[]>;
   /** What runs of the version `$LATEST` of a function; undefined when there is none. */
   latestTarget(key: { account: string; region: string; name: string }): Promise<FunctionTarget | undefined>;
   /** Lets the functions that follow their runtime tell the version of `build`. */

@@ -30,6 +30,13 @@ export interface StoredVersion extends VersionKey {
   version: VersionRecord;
 }
 
+/** What functions are set to run on. */
+export interface RuntimeInUse {
+  runtime: string;
+  /** In MiB, most used first. */
+  memorySizes: number[];
+}
+
 /** Invocations look a version up by its key; this many are kept in memory. */
 const cachedVersions = 10_000;
 
@@ -311,15 +318,22 @@ export class FunctionStore extends Tables {
   }
 
   /** Runtimes that functions have, most used first. */
-  async runtimesInUse(): Promise<string[]> {
+  async runtimesInUse(): Promise<RuntimeInUse[]> {
     const rows = await this.#database.all<VersionRow>('SELECT * FROM lambda_versions WHERE number = 0');
-    const counts = new Map<string, number>();
+    const runtimes = new Map<string, Map<number, number>>();
     for (const { version } of rows.map(toStored)) {
-      const { runtime, packageType } = version.configuration;
+      const { runtime, packageType, memoryMib } = version.configuration;
       if (packageType === 'Image') continue;
-      counts.set(runtime, (counts.get(runtime) ?? 0) + 1);
+      const sizes = runtimes.get(runtime) ?? new Map<number, number>();
+      runtimes.set(runtime, sizes.set(memoryMib, (sizes.get(memoryMib) ?? 0) + 1));
     }
-    return [...counts].sort((a, b) => b[1] - a[1]).map(([runtime]) => runtime);
+    const count = (sizes: Map<number, number>) => sizes.values().reduce((sum, functions) => sum + functions, 0);
+    return [...runtimes]
+      .sort(([, a], [, b]) => count(b) - count(a))
+      .map(([runtime, sizes]) => ({
+        runtime,
+        memorySizes: [...sizes].sort(([, a], [, b]) => b - a).map(([memoryMib]) => memoryMib),
+      }));
   }
 
   async #loadAlias(key: FunctionKey, alias: string): Promise<AliasRecord | undefined> {
