@@ -10,21 +10,26 @@ import os
 import sys
 import time
 
-from lambent_runtime import errors, function_logging, payloads, servers, warm_up
+from lambent_runtime import errors, function_logging, payloads, runtime_sdk, servers, warm_up
 from lambent_runtime import channel as frames
 from lambent_runtime import handler as handlers
 from lambent_runtime.context import context_factory
 
 
-def become(channel, assignment):
-    """Turns this process into the function that `assignment` describes, and returns its handler; exits on failure."""
+def become(channel, assignment, sdk):
+    """Turns this process into the function that `assignment` describes, and returns its handler; exits on failure.
+
+    `sdk` holds the folder of the runtime's SDK, if it has one.
+    """
     env = assignment["env"]
     os.environ.update(env)
     if "TZ" in env:
         time.tzset()
     task_root = assignment["taskRoot"]
     os.chdir(task_root)
-    sys.path[:] = search_path(task_root, assignment.get("optRoot") or "/opt", env)
+    sys.path[:] = search_path(task_root, assignment.get("optRoot") or "/opt", env, sdk)
+    for folder in sdk:
+        runtime_sdk.await_when_needed(folder)
     payloads.set_up(env)
     function_logging.set_up(channel, assignment)
     if "debug" in assignment:
@@ -46,15 +51,15 @@ def become(channel, assignment):
     os._exit(1)
 
 
-def search_path(task_root, opt_root, env):
-    """sys.path as AWS has it: the code, the layers, site-packages, PYTHONPATH, then the interpreter's own."""
+def search_path(task_root, opt_root, env, sdk):
+    """sys.path as AWS has it: the code, the layers, the SDK, site-packages, PYTHONPATH, then the interpreter's own."""
     version = "python%d.%d" % sys.version_info[:2]
     layers = [opt_root + "/python/lib/" + version + "/site-packages", opt_root + "/python"]
     own_dir = os.path.dirname(os.path.abspath(__file__))
     rest = [entry for entry in sys.path if entry not in ("", own_dir)]
     packages = [entry for entry in rest if entry.endswith("-packages")]
     asked = [entry for entry in env.get("PYTHONPATH", own_dir).split(":") if entry]
-    ordered = [task_root] + layers + packages + asked + rest
+    ordered = [task_root] + layers + sdk + packages + asked + rest
     return list(dict.fromkeys(ordered))
 
 
@@ -105,12 +110,14 @@ def boot(channel):
 
 def main():
     given = os.environ.pop("LAMBENT_ASSIGNMENT", None)
+    sdk = sys.argv[1:]
+    del sys.argv[1:]
     channel = frames.Channel(3)
     if given is None:
         assignment = boot(channel)
     else:
         assignment = dict(payloads.loads(given), env=dict(os.environ))
-    handler = become(channel, assignment)
+    handler = become(channel, assignment, sdk)
     function_logging.flush()
     channel.send(frames.READY, b'{"maxRssKib":%d}' % frames.max_rss_kib())
     serve(channel, handler, assignment)

@@ -9,8 +9,14 @@ import { startTestServer, type TestServer } from '../server.ts';
 import { account, create, invoke, lambdaClient, settled } from '../wire/lambda-client.ts';
 import { zipOf } from '../zip.ts';
 
-const found = await findInterpreters({ dataDir: path.join(tmpdir(), 'lambent-none'), env: process.env }).list();
+const interpreters = findInterpreters({ dataDir: path.join(tmpdir(), 'lambent-runtime-sdk'), env: process.env });
+const found = await interpreters.list();
 const majors = [20, 22, 24].filter((major) => found.some((one) => one.family === 'nodejs' && one.version[0] === major));
+
+const minors = [9, 10, 11, 12, 13, 14].filter((minor) =>
+  found.some(({ family, version }) => family === 'python' && version[1] === minor),
+);
+const hasBoto3 = await interpreters.fetchPythonSdk();
 
 const useIt = `
   const { Arn } = await new STSClient().send(new GetCallerIdentityCommand({}));
@@ -23,6 +29,12 @@ const esm = `import { STSClient, GetCallerIdentityCommand } from '@aws-sdk/clien
 import { SQSClient, CreateQueueCommand } from '@aws-sdk/client-sqs';
 export const handler = async (event) => { ${useIt} };`;
 const commonJs = `${clients}\nexports.handler = async (event) => { ${useIt} };`;
+
+const python = `import boto3
+def handler(event, context):
+    arn = boto3.client("sts").get_caller_identity()["Arn"]
+    return {"Arn": arn, "QueueUrl": boto3.client("sqs").create_queue(QueueName=event["queue"])["QueueUrl"]}
+`;
 
 for (const isolation of ['bubblewrap', 'process']) {
   let server: TestServer;
@@ -56,6 +68,19 @@ for (const isolation of ['bubblewrap', 'process']) {
       assertUsed(await run(name, `nodejs${major}.x`, { 'index.js': commonJs }), name);
     });
   }
+
+  const skip = hasBoto3 ? false : 'boto3 cannot be had here';
+  for (const minor of minors) {
+    test(`a function of python3.${minor} imports the runtime's boto3, isolated by ${isolation}`, { skip }, async () => {
+      const name = `sdk-python-${minor}`;
+      assertUsed(await run(name, `python3.${minor}`, { 'index.py': python }), name);
+    });
+  }
+
+  test(`a boto3 that the function brings goes before the runtime's, isolated by ${isolation}`, async () => {
+    const files = { 'boto3.py': 'whose = "own"', 'index.py': 'import boto3\ndef handler(e, c): return boto3.whose' };
+    assert.equal((await run('own-python', 'python3.12', files)).value, 'own');
+  });
 
   test(`a package that the function brings goes before the runtime's, isolated by ${isolation}`, async () => {
     const own = {

@@ -10,6 +10,7 @@ import { assembleJavaRuntime, hasArchive, javaArguments } from './java-runtime.t
 import { InterpreterMissingError } from './missing-error.ts';
 import { fetchedDir, findNodeOfPath, findNodes, nodePackage, nodesOfPackage } from './node-interpreters.ts';
 import { findPythons, hasSharedLibrary } from './python-interpreters.ts';
+import { pythonSdk, type RunPython, supportsSdk } from './python-sdk.ts';
 import { findRubies, hasSharedRuby } from './ruby-interpreters.ts';
 import { versionHash, versionLabel } from './runtime-version.ts';
 import type { CommandLine, Found, PinnedVersion, ResolvedRuntime } from './types.ts';
@@ -25,11 +26,14 @@ export interface FindOptions {
   onProgress?: (line: string) => void;
   npm?: RunNpm;
   readMaven?: ReadMaven;
+  runPython?: RunPython;
   /** Epoch milliseconds. */
   now?: () => number;
 }
 
 export interface Interpreters {
+  /** Fetches boto3 for Python functions, unless it is there. Resolves to whether it is. */
+  fetchPythonSdk(): Promise<boolean>;
   /** All interpreters on this machine, best first within a family; starts some of them to learn their version. */
   list(): Promise<Found[]>;
   /**
@@ -65,6 +69,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
   let rubies: Found[] | undefined;
   let dotnets: Found[] | undefined;
   const launcherDir = path.join(packageDir, 'runtimes/provided');
+  const sdk = pythonSdk({ packageDir, dataDir, env, onProgress, now, runPython: options.runPython });
 
   function reportNear(runtime: string, standIn: string): void {
     const line = `${runtime} runs on ${standIn}, the nearest there is`;
@@ -299,15 +304,18 @@ export function findInterpreters(options: FindOptions): Interpreters {
     // -u: what bypasses the runtime's own streams is unbuffered too; -B: the code folder is read-only anyway.
     const flags = ['-u', '-B'];
     const library = hasSharedLibrary(chosen);
-    return build(
-      runtime,
-      'python',
-      chosen,
-      exact,
-      [...(library ? ['/usr/bin/env', 'LD_LIBRARY_PATH=/var/lang/lib'] : []), inside, ...flags],
-      [chosen.executable, ...flags],
-      'bootstrap.py',
-    );
+    const line = [...(library ? ['/usr/bin/env', 'LD_LIBRARY_PATH=/var/lang/lib'] : []), inside, ...flags];
+    const hasSdk = sdk !== null && supportsSdk(chosen);
+    if (hasSdk) void sdk.fetch(pythonsFrom(chosen));
+    return build(runtime, 'python', chosen, exact, line, [chosen.executable, ...flags], 'bootstrap.py', {
+      extras: hasSdk ? { 'python-sdk': sdk.folder } : {},
+      args: hasSdk ? [`/var/lambent/python-sdk/${sdk.name}`] : [],
+      hostArgs: hasSdk ? [path.join(sdk.folder, sdk.name)] : [],
+    });
+  }
+
+  function pythonsFrom(first: Found): Found[] {
+    return [first, ...byNewest(pythons ?? []).filter((python) => python !== first)];
   }
 
   /** Candidates of the system's /usr tell their full version only when asked; one that does not run is passed over. */
@@ -330,13 +338,14 @@ export function findInterpreters(options: FindOptions): Interpreters {
     command: string[],
     hostCommand: string[],
     script: string,
-    { extras }: Required<Pick<ResolvedRuntime, 'extras'>> = { extras: {} },
+    more: { extras?: NonNullable<ResolvedRuntime['extras']>; args?: string[]; hostArgs?: string[] } = {},
   ): Promise<ResolvedRuntime> {
     const runtimeDir = path.join(packageDir, 'runtimes', family);
     const line = {
-      command: [...command, `/var/runtime/${script}`],
-      hostCommand: [...hostCommand, path.join(runtimeDir, script)],
+      command: [...command, `/var/runtime/${script}`, ...(more.args ?? [])],
+      hostCommand: [...hostCommand, path.join(runtimeDir, script), ...(more.hostArgs ?? [])],
     };
+    const extras = more.extras ?? {};
     // Without a Node.js of its own kind for the launcher, what needs a start of its own goes without its wishes.
     const launcher = family === 'provided' ? null : await launched('launch.sh').catch(() => null);
     // The function's own LD_LIBRARY_PATH says where the interpreter's library is.
@@ -434,7 +443,11 @@ export function findInterpreters(options: FindOptions): Interpreters {
 
   function resolveBest(runtime: string): Promise<ResolvedRuntime> {
     const known = resolved.get(runtime);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // One that could not be had is tried again in time.
+      if (runtime.startsWith('python3')) void sdk?.fetch(byNewest(pythons ?? []));
+      return known;
+    }
     const promise = find(runtime).then(accompanied);
     resolved.set(runtime, promise);
     // An answer that could still become better, or possible, is asked for anew.
@@ -446,6 +459,10 @@ export function findInterpreters(options: FindOptions): Interpreters {
   }
 
   return {
+    async fetchPythonSdk() {
+      pythons ??= findPythons(env);
+      return (await sdk?.fetch(byNewest(pythons))) ?? false;
+    },
     async list() {
       pythons ??= findPythons(env);
       await Promise.all(pythons.map((python) => firstThatRuns([python])));
