@@ -12,7 +12,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Starts some interpreters to ask for their version; fetches none. */
 export async function examineInterpreters(dataDir: string, environment: Environment): Promise<Check[]> {
-  const found = await findInterpreters({ dataDir, env: { ...environment } }).list();
+  const interpreters = findInterpreters({ dataDir, env: { ...environment } });
+  const found = await interpreters.list();
   const nodes = found.filter(({ family }) => family === 'nodejs');
   const pythons = found.filter(({ family }) => family === 'python');
   const missing = pythonMinors.filter((minor) => !pythons.some(({ version }) => version[1] === minor));
@@ -20,6 +21,7 @@ export async function examineInterpreters(dataDir: string, environment: Environm
   return [
     ...nodeMajors.map((major) => node(major, nodes)),
     ...pythonMinors.map((minor) => python(minor, pythons, commands)),
+    await boto3(interpreters.hasPythonSdk(), pythons),
     ...javaMajors.map((major) => java(major, found)),
     ruby(found),
     custom(nodes),
@@ -45,6 +47,20 @@ function python(minor: number, pythons: Found[], commands: Map<number, string> |
     state: 'lacking',
     value,
     remedy: commands?.get(minor) ?? `install Python 3.${minor} with pyenv or uv`,
+  };
+}
+
+/** Of AWS's runtimes for Python a part; whichever Python has pip fetches it for all. */
+async function boto3(isThere: boolean, pythons: Found[]): Promise<Check> {
+  const name = 'boto3';
+  if (isThere) return { name, state: 'good', value: 'is there for Python functions' };
+  const able = await Promise.all(pythons.map(({ executable }) => succeeds(executable, ['-m', 'pip', '--version'])));
+  if (able.includes(true)) return { name, state: 'good', value: 'is fetched with pip when a function first needs it' };
+  return {
+    name,
+    state: 'lacking',
+    value: 'no Python here has pip to fetch it',
+    remedy: 'apt-get install -y python3-pip',
   };
 }
 

@@ -34,6 +34,7 @@ export interface FindOptions {
 export interface Interpreters {
   /** Fetches boto3 for Python functions, unless it is there. Resolves to whether it is. */
   fetchPythonSdk(): Promise<boolean>;
+  hasPythonSdk(): boolean;
   /** All interpreters on this machine, best first within a family; starts some of them to learn their version. */
   list(): Promise<Found[]>;
   /**
@@ -463,6 +464,7 @@ export function findInterpreters(options: FindOptions): Interpreters {
       pythons ??= findPythons(env);
       return (await sdk?.fetch(byNewest(pythons))) ?? false;
     },
+    hasPythonSdk: () => sdk?.isThere() ?? false,
     async list() {
       pythons ??= findPythons(env);
       await Promise.all(pythons.map((python) => firstThatRuns([python])));

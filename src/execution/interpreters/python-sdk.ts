@@ -36,6 +36,7 @@ export interface PythonSdk {
   /** Folder to show to functions; the packages are, or will be, in `name` below it. */
   folder: string;
   name: string;
+  isThere(): boolean;
   /**
    * Fetches the packages unless they are there, and compiles them for all of `pythons`. While it does so,
    * `<name>.fetching` lies beside them: functions that import them wait for it. Resolves to whether they are there.
@@ -102,6 +103,7 @@ export function pythonSdk(options: PythonSdkOptions): PythonSdk | null {
   return {
     folder,
     name,
+    isThere: () => isThere,
     fetch(pythons) {
       if (isThere || now() - failedAt < pauseMs) return Promise.resolve(isThere);
       if (fetching === undefined) {
