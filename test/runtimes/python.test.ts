@@ -1,8 +1,11 @@
 // The Python runtime behaves as AWS's: loading, context, answers, errors, logs; on each Python version that is here.
 import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { pythonBuilds } from './builds.ts';
-import { boot } from './harness.ts';
+import { boot, TaskFolder } from './harness.ts';
 import { type AssignedFunction, type FunctionSetup, withFunction } from './with-function.ts';
 
 const requestId = 'b1e2c3d4-0000-4000-8000-000000000001';
@@ -77,6 +80,71 @@ for (const { runtime: name, build, reason } of pythonBuilds) {
       loads('a module', { 'app.py': hit }, 'app.handler');
       loads('a module of a package by dots', { 'src/api/orders.py': hit }, 'src.api.orders.handler');
       loads('a module of a folder by slashes', { 'src/api/orders.py': hit }, 'src/api/orders.handler');
+
+      describe('the SDK while it is being fetched', () => {
+        async function withSdkToCome(check: (sdk: string, sdkBuild: NonNullable<typeof build>) => Promise<void>) {
+          const folder = mkdtempSync(path.join(tmpdir(), 'lambent-sdk-'));
+          const sdk = path.join(folder, 'sdk');
+          writeFileSync(`${sdk}.fetching`, '');
+          try {
+            await check(sdk, { ...build!, hostCommand: [...build!.hostCommand, sdk] });
+          } finally {
+            rmSync(folder, { recursive: true });
+          }
+        }
+        const importing = {
+          'app.py': `import os
+open(os.environ["ASKED"], "w").close()
+import boto3
+def handler(event, context): return boto3.whose`,
+        };
+        const untilThere = async (file: string) => {
+          while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5));
+        };
+
+        test('is waited for by a function that imports it', async () => {
+          await withSdkToCome(async (sdk, sdkBuild) => {
+            using task = new TaskFolder(importing);
+            await using runtime = await boot(sdkBuild);
+            const assigned = runtime.assign({
+              handler: 'app.handler',
+              taskRoot: task.path,
+              env: { ASKED: `${sdk}.asked` },
+            });
+            await untilThere(`${sdk}.asked`);
+            mkdirSync(`${sdk}.part`);
+            writeFileSync(`${sdk}.part/boto3.py`, 'whose = "the runtime"');
+            renameSync(`${sdk}.part`, sdk);
+            rmSync(`${sdk}.fetching`);
+            assert.equal((await assigned).type, 'ready');
+            assert.equal((await runtime.invoke({})).json, 'the runtime');
+          });
+        });
+
+        test('fails the import when it could not be had', async () => {
+          await withSdkToCome(async (sdk, sdkBuild) => {
+            using task = new TaskFolder(importing);
+            await using runtime = await boot(sdkBuild);
+            const assigned = runtime.assign({
+              handler: 'app.handler',
+              taskRoot: task.path,
+              env: { ASKED: `${sdk}.asked` },
+            });
+            await untilThere(`${sdk}.asked`);
+            rmSync(`${sdk}.fetching`);
+            assert.equal((await assigned).json.errorMessage, "Unable to import module 'app': No module named 'boto3'");
+          });
+        });
+
+        test('is nothing to a function that does without', async () => {
+          await withSdkToCome(async (_sdk, sdkBuild) => {
+            await withFunction(sdkBuild, { files: { 'app.py': hit }, handler: 'app.handler' }, async ({ runtime }) => {
+              assert.equal((await runtime.invoke({})).json, 'hit');
+            });
+          });
+        });
+      });
+
       loads(
         'a module that imports its neighbours',
         { 'app.py': 'from errors import handler', 'errors.py': hit },
