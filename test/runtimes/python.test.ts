@@ -93,7 +93,9 @@ for (const { runtime: name, build, reason } of pythonBuilds) {
           }
         }
         const importing = {
-          'app.py': `import os
+          // This machine's own boto3, if it has one, would do as well.
+          'app.py': `import os, sys
+sys.path[:] = [folder for folder in sys.path if not folder.endswith("-packages")]
 open(os.environ["ASKED"], "w").close()
 import boto3
 def handler(event, context): return boto3.whose`,
