@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import type * as lambda from '@aws-sdk/client-lambda';
+import * as lambda from '@aws-sdk/client-lambda';
 import { findInterpreters } from '../../src/execution/interpreters/index.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { account, create, invoke, lambdaClient, settled } from '../wire/lambda-client.ts';
@@ -45,8 +45,14 @@ for (const isolation of ['bubblewrap', 'process']) {
   });
   after(() => server?.stop());
 
-  async function run(name: string, runtime: string, files: Record<string, string>, handler = 'index.handler') {
-    const settings = { Runtime: runtime as lambda.Runtime, Handler: handler, Timeout: 30, MemorySize: 512 };
+  async function run(name: string, runtime: string, files: Record<string, string>, Layers: string[] = []) {
+    const settings = {
+      Runtime: runtime as lambda.Runtime,
+      Handler: 'index.handler',
+      Layers,
+      Timeout: 30,
+      MemorySize: 512,
+    };
     await create(client, name, { ...settings, Code: { ZipFile: zipOf(files) } });
     await settled(client, name);
     return invoke(client, name, { Payload: JSON.stringify({ queue: `of-${name}` }) });
@@ -91,6 +97,20 @@ for (const isolation of ['bubblewrap', 'process']) {
     const required = `const { whose } = require('@aws-sdk/client-sts'); exports.handler = async () => whose;`;
     assert.equal((await run('own-esm', 'nodejs24.x', { ...own, 'index.mjs': imported })).value, "the function's");
     assert.equal((await run('own-cjs', 'nodejs24.x', { ...own, 'index.js': required })).value, "the function's");
+  });
+
+  test(`an ES module imports a layer's package, which goes before the runtime's, isolated by ${isolation}`, async () => {
+    const folder = 'nodejs/node_modules/@aws-sdk/client-sts';
+    const layer = zipOf({
+      [`${folder}/package.json`]: '{ "type": "module", "exports": "./index.js" }',
+      [`${folder}/index.js`]: `export const whose = "the layer's"`,
+    });
+    const published = await client.send(
+      new lambda.PublishLayerVersionCommand({ LayerName: 'own-sdk', Content: { ZipFile: layer } }),
+    );
+    const imported = `import { whose } from '@aws-sdk/client-sts'; export const handler = async () => whose;`;
+    const { value } = await run('of-layer', 'nodejs24.x', { 'index.mjs': imported }, [published.LayerVersionArn!]);
+    assert.equal(value, "the layer's");
   });
 
   test(`a CommonJS handler imports the runtime's SDK later, isolated by ${isolation}`, async () => {
