@@ -7,7 +7,7 @@ import { FrameType } from './frame-types.mjs';
 const maxPayloadBytes = 32 * 1024 * 1024;
 const bufferBytes = 64 * 1024;
 /** A piece of a streamed response that the platform does not take yet is tried this often at once, then each millisecond. */
-const promptTries = 10;
+const promptTries = 50;
 
 export function createFrameWriter(fd) {
   const out = Buffer.allocUnsafeSlow(bufferBytes);

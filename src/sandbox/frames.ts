@@ -167,19 +167,46 @@ export function splitHead<Head>(body: Buffer): { head: Head; payload: Buffer } {
   return { head: JSON.parse(body.toString('utf8', 2, 2 + jsonBytes)), payload: body.subarray(2 + jsonBytes) };
 }
 
+/** Length and type: no frame is shorter. */
+const headBytes = 5;
+
 /** Cuts a byte stream into frames. `push` throws `RangeError` on a frame over the limit; the channel is then dead. */
 export class FrameReader {
+  readonly #passes: number | undefined;
   #chunks: Buffer[] = [];
   #buffered = 0;
-  #needed = 4;
+  #needed = headBytes;
+  /** Bytes that are still to come of a frame that is passed on in parts. */
+  #passing = 0;
 
-  *push(chunk: Buffer): Generator<Frame> {
+  /** Frames of type `passes` need not be whole: each part that comes is a frame of its own. */
+  constructor(passes?: FrameType) {
+    this.#passes = passes;
+  }
+
+  *push(bytes: Buffer): Generator<Frame> {
+    let chunk = bytes;
+    if (this.#passing > 0) {
+      const body = chunk.subarray(0, this.#passing);
+      this.#passing -= body.length;
+      yield { type: this.#passes!, body };
+      if (body.length === chunk.length) return;
+      chunk = chunk.subarray(body.length);
+    }
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
     while (this.#buffered >= this.#needed) {
       const whole = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#buffered);
       const length = whole.readUInt32BE(0);
       if (length < 1 || length > maxFrameBytes) throw new RangeError(`frame of ${length} bytes`);
+      if (this.#buffered < 4 + length && whole[4] === this.#passes) {
+        this.#passing = 4 + length - this.#buffered;
+        this.#chunks = [];
+        this.#buffered = 0;
+        this.#needed = headBytes;
+        yield { type: whole[4]!, body: whole.subarray(headBytes) };
+        return;
+      }
       if (this.#buffered < 4 + length) {
         this.#chunks = [whole];
         this.#needed = 4 + length;
@@ -189,7 +216,7 @@ export class FrameReader {
       const rest = whole.subarray(4 + length);
       this.#chunks = rest.length > 0 ? [rest] : [];
       this.#buffered = rest.length;
-      this.#needed = 4;
+      this.#needed = headBytes;
       yield frame;
     }
   }

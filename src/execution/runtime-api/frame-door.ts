@@ -26,7 +26,7 @@ export class FrameDoor implements RuntimeDoor {
   constructor(sandbox: Sandbox, events: RuntimeDoorEvents) {
     this.#channel = sandbox.frames;
     this.#events = events;
-    const reader = new FrameReader();
+    const reader = new FrameReader(FrameType.responseChunk);
     this.#channel.on('data', (chunk: Buffer) => {
       try {
         for (const frame of reader.push(chunk)) this.#receive(frame);
