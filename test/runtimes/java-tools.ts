@@ -1,11 +1,11 @@
 // The compiler and the libraries with which tests make functions in Java, or why they cannot.
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compilerOf, findJavas } from '../../src/execution/interpreters/java-interpreters.ts';
 import { findInterpreters } from '../../src/execution/interpreters/index.ts';
+import { keptFolder } from '../kept-folder.ts';
 
 /** Kept between runs: what it holds is checked by its hash. */
-const dataDir = path.join(tmpdir(), 'lambent-test-java');
+const dataDir = keptFolder('java');
 
 /** `libraries` is a folder with AWS's jars for Java functions. */
 export type JavaTools = { javac: string; libraries: string } | { missing: string };

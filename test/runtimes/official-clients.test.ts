@@ -1,5 +1,6 @@
 // AWS's own runtime interface clients, each of them the bootstrap of a custom runtime, find in Lambent the Runtime API that
 // they were written for.
+import { keptFolder } from '../kept-folder.ts';
 import assert from 'node:assert/strict';
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -114,7 +115,7 @@ const builders: Record<string, () => Promise<Buffer>> = {
   async 'Node.js'() {
     const folder = folderFor('node');
     // A minute of compiling C and C++, and a network that has it all: only for who asks for it, and kept for the next run.
-    const kept = path.join(tmpdir(), 'lambent-test-node-client-4.0.2');
+    const kept = keptFolder('node-client-4.0.2');
     const installed = path.join(kept, 'node_modules/aws-lambda-ric');
     if (!existsSync(path.join(installed, 'rapid-client.node'))) {
       if (!process.env.LAMBENT_TEST_NODE_CLIENT) {
