@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventSources } from './event-sources.ts';
-import { FakeAws, settle } from './testing/fake-calls.ts';
+import { turns } from '../core/testing/manual-clock.ts';
+import { FakeAws } from './testing/fake-calls.ts';
 
 test('nothing is polled before everything is there', async () => {
   const aws = new FakeAws();
@@ -10,15 +11,15 @@ test('nothing is polled before everything is there', async () => {
   sources.start(aws.mapping());
   sources.start({ ...aws.mapping(), uuid: 'stopped' });
   await sources.stop('stopped');
-  await settle();
+  await turns();
   assert.deepEqual(aws.calls, []);
   sources.open();
-  await settle();
+  await turns();
   assert.equal(aws.waiting, 1);
   await sources.close();
   assert.equal(aws.waiting, 0);
   sources.start(aws.mapping());
-  await settle();
+  await turns();
   assert.equal(aws.waiting, 0);
 });
 
@@ -27,7 +28,7 @@ test('a mapping has one poller, whatever is changed', async () => {
   const sources = new EventSources(aws.parts);
   sources.open();
   for (const BatchSize of [10, 5, 1]) sources.start(aws.mapping({ BatchSize }));
-  await settle();
+  await turns();
   assert.equal(aws.waiting, 1);
   await aws.send('a', 'b');
   assert.deepEqual(
@@ -43,7 +44,7 @@ test('sources that are not polled yet are let be', async () => {
   const sources = new EventSources(aws.parts);
   sources.open();
   sources.start(aws.mapping({}, 'kinesis'));
-  await settle();
+  await turns();
   assert.deepEqual(aws.calls, []);
   assert.equal(sources.problem('uuid'), undefined);
   await sources.stop('uuid');

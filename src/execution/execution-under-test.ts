@@ -1,8 +1,8 @@
 // An Execution for tests: sandboxes without processes, a clock that moves when told, runtimes that do what the event says.
 import type { TestContext } from 'node:test';
-import type { Clock } from '../core/clock.ts';
 import { randomIds } from '../core/ids.ts';
 import { createLogger } from '../core/logger.ts';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import {
   type AssignFrame,
   encodeFrameHead,
@@ -38,40 +38,6 @@ export interface PretendedEvent {
 /** What the pretended runtime does when it is assigned. */
 export type Loading = 'ready' | 'error' | 'exit' | 'hang';
 
-export class TestClock implements Clock {
-  #now = Date.parse('2026-01-01T00:00:00Z');
-  readonly #timers = new Set<{ at: number; callback: () => void }>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  monotonic(): number {
-    return this.#now;
-  }
-
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { at: this.#now + delayMs, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  }
-
-  /** Moves on, calling what is due in the order in which it is. */
-  async advance(milliseconds: number): Promise<void> {
-    const end = this.#now + milliseconds;
-    for (;;) {
-      const due = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-      if (due === undefined) break;
-      this.#timers.delete(due);
-      this.#now = Math.max(this.#now, due.at);
-      due.callback();
-      await turn();
-    }
-    this.#now = end;
-    await turn();
-  }
-}
-
 /** Lets everything that is ready run. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -88,7 +54,7 @@ export async function until(condition: () => boolean, what: string): Promise<voi
 
 export interface ExecutionUnderTest {
   execution: Execution;
-  clock: TestClock;
+  clock: ManualClock;
   driver: FakeDriver;
   /** Text of all logs, in order. */
   logs: string[];
@@ -154,7 +120,7 @@ export function executionUnderTest(
   t: TestContext,
   options: { idleTimeoutMs?: number; concurrencyLimit?: number; starting?: Partial<StartGateOptions> } = {},
 ): ExecutionUnderTest {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const logs: string[] = [];
   const loading: Loading[] = [];
   const finishedInvocations: FinishedInvocation[] = [];

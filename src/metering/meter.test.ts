@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createLogger } from '../core/logger.ts';
-import { TestClock, turn } from '../execution/execution-under-test.ts';
+import { ManualClock } from '../core/testing/manual-clock.ts';
+import { turn } from '../execution/execution-under-test.ts';
 import type { FinishedInvocation, FunctionTarget, Usage } from '../execution/index.ts';
 import { openSqlite } from '../storage/index.ts';
 import { flushIntervalMs, Meter } from './meter.ts';
@@ -38,7 +39,7 @@ async function meterUnderTest(t: TestContext) {
     await database.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const store = await UsageStore.open(database);
   const meter = new Meter(store, clock, createLogger('silent'));
   const finish = (changes: Partial<FinishedInvocation> & { target?: FunctionTarget } = {}) => {

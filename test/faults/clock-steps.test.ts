@@ -11,7 +11,7 @@ import { type Disposition, EventQueue } from '../../src/execution/index.ts';
 import type { CallContext } from '../../src/services/service.ts';
 import { openSqs } from '../../src/services/sqs/index.ts';
 import { openSqlite } from '../../src/storage/index.ts';
-import { SteppedClock } from './stepped-clock.ts';
+import { ManualClock } from '../../src/core/testing/manual-clock.ts';
 
 const hour = 3_600_000;
 const minute = 60_000;
@@ -29,7 +29,7 @@ function openDatabase(t: TestContext) {
 }
 
 /** A queue whose handler takes each event for failed once, to be tried again in a minute; when it ran which. */
-async function openEvents(t: TestContext, clock: SteppedClock) {
+async function openEvents(t: TestContext, clock: ManualClock) {
   const ran: { requestId: string; at: number }[] = [];
   const parts = { database: openDatabase(t), clock, log, yields: () => false, idleShare: () => 1 };
   const queue = await EventQueue.open(parts);
@@ -49,7 +49,7 @@ async function openEvents(t: TestContext, clock: SteppedClock) {
 }
 
 test('events that fail after the clock was set back are tried again in their time', async (t) => {
-  const clock = new SteppedClock();
+  const clock = new ManualClock();
   const { enqueue, ranBy } = await openEvents(t, clock);
   await enqueue('before');
   await clock.advance(2 * minute);
@@ -63,7 +63,7 @@ test('events that fail after the clock was set back are tried again in their tim
 });
 
 test('an event that waits while the clock is set back runs when the clock says so, and only once', async (t) => {
-  const clock = new SteppedClock();
+  const clock = new ManualClock();
   const { enqueue, ranBy } = await openEvents(t, clock);
   await enqueue('waits');
   await clock.advance(1000);
@@ -78,7 +78,7 @@ test('an event that waits while the clock is set back runs when the clock says s
 });
 
 test('an event that waits while the clock is set on runs no later than it would have', async (t) => {
-  const clock = new SteppedClock();
+  const clock = new ManualClock();
   const { enqueue, ranBy } = await openEvents(t, clock);
   await enqueue('waits');
   await clock.advance(1000);
@@ -89,7 +89,7 @@ test('an event that waits while the clock is set on runs no later than it would 
 });
 
 /** Amazon SQS with the clock that the server gives it. */
-async function openQueue(t: TestContext, stepped: SteppedClock) {
+async function openQueue(t: TestContext, stepped: ManualClock) {
   const clock = steadyClock(stepped);
   const service = await openSqs({ database: openDatabase(t), clock, ids: randomIds, log });
   await service.start?.();
@@ -127,7 +127,7 @@ async function openQueue(t: TestContext, stepped: SteppedClock) {
 }
 
 test('a message is hidden for its visibility timeout, and no longer when the clock is set back meanwhile', async (t) => {
-  const clock = new SteppedClock();
+  const clock = new ManualClock();
   const { send, receive } = await openQueue(t, clock);
   await send('message');
   assert.deepEqual(await receive(), ['message']);
@@ -139,7 +139,7 @@ test('a message is hidden for its visibility timeout, and no longer when the clo
 });
 
 test('a message comes at once when the clock is set on beyond its visibility timeout', async (t) => {
-  const clock = new SteppedClock();
+  const clock = new ManualClock();
   const { send, receive } = await openQueue(t, clock);
   await send('message');
   assert.deepEqual(await receive(), ['message']);
@@ -148,7 +148,7 @@ test('a message comes at once when the clock is set on beyond its visibility tim
 });
 
 test('messages sent before and after the clock was set back are there at once', async (t) => {
-  const clock = new SteppedClock();
+  const clock = new ManualClock();
   const { send, receive } = await openQueue(t, clock);
   await send('after');
   clock.step(-hour);
@@ -158,7 +158,7 @@ test('messages sent before and after the clock was set back are there at once', 
 
 test('who waits for a message gets it although the clock is set on or back meanwhile', async (t) => {
   for (const ms of [hour, -hour]) {
-    const clock = new SteppedClock();
+    const clock = new ManualClock();
     const { send, receive } = await openQueue(t, clock);
     await send('first', 5);
     const waiting = receive(20);

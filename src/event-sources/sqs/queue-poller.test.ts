@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AwsError } from '../../core/errors.ts';
-import { FakeAws, queueArn, role, settle } from '../testing/fake-calls.ts';
+import { turns } from '../../core/testing/manual-clock.ts';
+import { FakeAws, queueArn, role } from '../testing/fake-calls.ts';
 import { pollQueue } from './index.ts';
 
 const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `${from + index}`);
@@ -11,7 +12,7 @@ const throttle = new AwsError('TooManyRequestsException', 'Rate Exceeded.', { st
 test('a message wakes the mapping, is handed over as AWS does, and is deleted', async () => {
   const aws = new FakeAws();
   const poller = pollQueue(aws.mapping(), aws.parts);
-  await settle();
+  await turns();
   assert.equal(aws.waiting, 1);
   await aws.send({
     id: 'm1',
@@ -72,7 +73,7 @@ test('five batches run at first, 300 more after a minute, and few again when not
   assert.ok(Math.abs(aws.running.length - 305) <= 5, `${aws.running.length}`);
   aws.handler = () => null;
   for (const each of aws.running) await each.answer(null);
-  await settle();
+  await turns();
   assert.equal(aws.messages.length, 0);
   aws.handler = undefined;
   await aws.clock.advance(60_000);
@@ -330,7 +331,7 @@ test('stopping ends when what was taken has been dealt with', async () => {
 test('an update holds for the next batch, also where a poll was waiting', async () => {
   const aws = new FakeAws();
   const poller = pollQueue(aws.mapping({ BatchSize: 10 }), aws.parts);
-  await settle();
+  await turns();
   poller.update(aws.mapping({ BatchSize: 1 }));
   await aws.send('a', 'b');
   assert.deepEqual(

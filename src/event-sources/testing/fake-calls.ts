@@ -1,50 +1,9 @@
 // A queue and a function in memory, behind the calls that pollers make, with time that tests set.
 import type { AwsError } from '../../core/errors.ts';
-import type { Clock } from '../../core/clock.ts';
 import { createLogger } from '../../core/logger.ts';
+import { ManualClock, turns } from '../../core/testing/manual-clock.ts';
 import type { ServiceCall, UnattendedCall } from '../../services/service.ts';
 import type { MappingMetric, PolledMapping, PollerParts } from '../event-source.ts';
-
-/** Time that passes only by `advance`. */
-export class ManualClock implements Clock {
-  #now = 0;
-  #timers: { due: number; callback: () => void }[] = [];
-
-  now = () => this.#now;
-  monotonic = () => this.#now;
-
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { due: this.#now + delayMs, callback };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-
-  get timers(): number {
-    return this.#timers.length;
-  }
-
-  async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    await settle();
-    for (;;) {
-      const next = this.#timers.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((each) => each !== next);
-      this.#now = Math.max(this.#now, next.due);
-      next.callback();
-      await settle();
-    }
-    this.#now = end;
-    await settle();
-  }
-}
-
-/** Lets all that can happen without time passing happen. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
 
 export interface FakeMessage {
   id: string;
@@ -75,7 +34,7 @@ export const queueArn = `arn:aws:sqs:${region}:${account}:q`;
 export const role = `arn:aws:iam::${account}:role/r`;
 
 export class FakeAws {
-  readonly clock = new ManualClock();
+  readonly clock = new ManualClock({ start: 0 });
   readonly counts: Partial<Record<MappingMetric, number>> = {};
   /** Names of operations in the order of calls. */
   readonly calls: string[] = [];
@@ -128,7 +87,7 @@ export class FakeAws {
       this.messages.push({ ...message, visibleAt: 0, receives: 0 });
     }
     for (const wake of [...this.#wake]) wake();
-    await settle();
+    await turns();
   }
 
   #as(as: UnattendedCall): ServiceCall {
@@ -224,7 +183,7 @@ export class FakeAws {
       const end = async (answer: object) => {
         this.#ended.add(running);
         resolve(answer);
-        await settle();
+        await turns();
       };
       const running: Running = {
         event,

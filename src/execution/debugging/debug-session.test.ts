@@ -3,34 +3,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import type { Clock } from '../../core/clock.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { DebugSession } from './debug-session.ts';
 
 const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
 const endpoint = '127.0.0.1:4566';
-
-class ManualClock implements Clock {
-  #now = 0;
-  readonly #timers = new Set<{ at: number; callback(): void }>();
-
-  now = () => this.#now;
-  monotonic = () => this.#now;
-
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { at: this.#now + delayMs, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  }
-
-  advance(ms: number): void {
-    this.#now += ms;
-    for (const timer of this.#timers) {
-      if (timer.at > this.#now) continue;
-      this.#timers.delete(timer);
-      timer.callback();
-    }
-  }
-}
 
 /** Both ends of a connection. */
 async function pair(): Promise<[Socket, Socket]> {
@@ -120,21 +97,21 @@ test('time stands still while a debugger is attached, and goes on from there', a
   session.after(1000, () => {
     over = true;
   });
-  clock.advance(600);
+  clock.elapse(600);
   const [debuggerEnd, attached] = await pair();
   session.attach(attached);
-  clock.advance(100_000);
+  clock.elapse(100_000);
   assert.equal(over, false);
   debuggerEnd.destroy();
   await once(attached, 'close');
-  clock.advance(399);
+  clock.elapse(399);
   assert.equal(over, false);
-  clock.advance(1);
+  clock.elapse(1);
   assert.equal(over, true);
 });
 
 test('a limit that was called off never comes', () => {
   const { clock, session } = open();
   session.after(10, () => assert.fail('called off'))();
-  clock.advance(100);
+  clock.elapse(100);
 });

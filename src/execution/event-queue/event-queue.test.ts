@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { createLogger } from '../../core/logger.ts';
 import { type Database, openSqlite } from '../../storage/index.ts';
-import { TestClock, turn } from '../execution-under-test.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
+import { turn } from '../execution-under-test.ts';
 import { type Disposition, EventQueue, type QueuedEvent } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lambent-events-'));
@@ -15,7 +16,7 @@ let files = 0;
 const log = createLogger('silent');
 
 /** A queue over a file, and the events that it has handed to its handler and that nobody has decided on. */
-async function openQueue(path: string, clock: TestClock, idleShare = 1) {
+async function openQueue(path: string, clock: ManualClock, idleShare = 1) {
   const connection = openSqlite(path, { durability: 'normal' });
   let isCut = false;
   const never = new Promise<never>(() => {});
@@ -79,14 +80,14 @@ const newFile = () => join(folder, `${++files}.sqlite`);
 const event = (lane: string, requestId: string) => ({ lane, requestId, state: '{}', payload: Buffer.from(requestId) });
 const done: Disposition = { kind: 'done' };
 
-async function settle(clock: TestClock) {
+async function settle(clock: ManualClock) {
   for (let round = 0; round < 3; round++) await turn();
   await clock.advance(25);
   for (let round = 0; round < 3; round++) await turn();
 }
 
 test('an event that is accepted is handled, and is gone when it is done', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const path = newFile();
   const first = await openQueue(path, clock);
   await first.start();
@@ -102,7 +103,7 @@ test('an event that is accepted is handled, and is gone when it is done', async 
 });
 
 test('an event that was running when the process was killed runs again, with the same id and in its order', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const path = newFile();
   const first = await openQueue(path, clock);
   await first.start();
@@ -122,7 +123,7 @@ test('an event that was running when the process was killed runs again, with the
 });
 
 test('what was put off runs again at its time and not before, with its new state, over a restart too', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const path = newFile();
   const first = await openQueue(path, clock);
   await first.start();
@@ -148,7 +149,7 @@ test('what was put off runs again at its time and not before, with its new state
 });
 
 test('an event that could not be handled before the close runs after the next start', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const path = newFile();
   const first = await openQueue(path, clock);
   await first.start();
@@ -166,7 +167,7 @@ test('an event that could not be handled before the close runs after the next st
 });
 
 test('a throttle pauses the lane, longer each time, and not each event of it', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const opened = await openQueue(newFile(), clock);
   const { queue, starts, handled } = opened;
   await opened.start();
@@ -190,7 +191,7 @@ test('a throttle pauses the lane, longer each time, and not each event of it', a
 });
 
 test('a lane that was paused goes on at once when it is woken', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const opened = await openQueue(newFile(), clock);
   await opened.start();
   await opened.queue.enqueue(event('a', 'one'));
@@ -204,7 +205,7 @@ test('a lane that was paused goes on at once when it is woken', async () => {
 });
 
 test('a lane that is throttled while it runs keeps running as many as there is room for', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const opened = await openQueue(newFile(), clock);
   const { queue, handled } = opened;
   await opened.start();
@@ -230,7 +231,7 @@ test('a lane that is throttled while it runs keeps running as many as there is r
 });
 
 test('lanes take turns', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const opened = await openQueue(newFile(), clock, 0);
   const { queue, handled } = opened;
   for (let id = 0; id < 200; id++) await queue.enqueue(event('many', `many-${id}`));
@@ -244,7 +245,7 @@ test('lanes take turns', async () => {
 });
 
 test('a lane widens at once while the machine is idle', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const opened = await openQueue(newFile(), clock, 1);
   await opened.start();
   for (let id = 0; id < 500; id++) await opened.queue.enqueue(event('a', String(id)));
@@ -257,7 +258,7 @@ test('a lane widens at once while the machine is idle', async () => {
 });
 
 test('events begin at a measured pace while more urgent work runs', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const opened = await openQueue(newFile(), clock);
   opened.setUrgent(true);
   await opened.start();
@@ -291,7 +292,7 @@ async function randomRun(seed: number) {
     random = (Math.imul(random, 1_103_515_245) + 12_345) & 0x7fffffff;
     return (random >> 8) / 0x7fffff;
   };
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const path = newFile();
   const known = new Map<string, Known>();
   let highest = new Map<string, number>();

@@ -1,18 +1,18 @@
 // When starts of a version whose environments die are held back, and for how long.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TestClock } from '../execution-under-test.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { CrashLoops } from './crash-loops.ts';
 import type { FailedInit } from './start-environment.ts';
 
 const failed = {} as FailedInit;
 
-function dieTimes(loops: CrashLoops, clock: TestClock, times: number, failure?: FailedInit): void {
+function dieTimes(loops: CrashLoops, clock: ManualClock, times: number, failure?: FailedInit): void {
   for (let time = 1; time <= times; time++) loops.died('f', clock.monotonic() + time, failure);
 }
 
 test('two deaths in a row hold nothing back, a third does', () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const loops = new CrashLoops(clock);
   assert.equal(loops.heldBack('f'), undefined);
   for (let time = 0; time < 2; time++) {
@@ -25,7 +25,7 @@ test('two deaths in a row hold nothing back, a third does', () => {
 });
 
 test('each further death doubles the pause, up to two seconds', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const loops = new CrashLoops(clock);
   dieTimes(loops, clock, 2);
   const pauses: unknown[] = [];
@@ -41,7 +41,7 @@ test('each further death doubles the pause, up to two seconds', async () => {
 });
 
 test('whoever waits has a turn of its own, up to ten seconds ahead', () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const loops = new CrashLoops(clock);
   dieTimes(loops, clock, 8);
   const turns = Array.from({ length: 6 }, () => loops.heldBack('f'));
@@ -49,7 +49,7 @@ test('whoever waits has a turn of its own, up to ten seconds ahead', () => {
 });
 
 test('after a failed init nobody waits: one tries when the pause is over, the others are told how it failed', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const loops = new CrashLoops(clock);
   dieTimes(loops, clock, 3, failed);
   assert.deepEqual(loops.heldBack('f'), { failed });
@@ -59,7 +59,7 @@ test('after a failed init nobody waits: one tries when the pause is over, the ot
 });
 
 test('what died together counts once', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const loops = new CrashLoops(clock);
   const startedAt = clock.monotonic();
   await clock.advance(10);
@@ -68,7 +68,7 @@ test('what died together counts once', async () => {
 });
 
 test('one invocation that is outlived, or a minute of quiet, and all is forgotten', async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const loops = new CrashLoops(clock);
   dieTimes(loops, clock, 5);
   loops.survived('f');

@@ -5,7 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { randomIds } from '../../core/ids.ts';
 import { createLogger } from '../../core/logger.ts';
 import { FakeDriver, type RuntimeBuild } from '../../sandbox/index.ts';
-import { TestClock, until } from '../execution-under-test.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
+import { until } from '../execution-under-test.ts';
 import { PrebootedPool } from './prebooted-pool.ts';
 
 const hourMs = 3_600_000;
@@ -70,7 +71,7 @@ function build(runtime: string, memoryMib?: number): RuntimeBuild {
 
 /** A pool of two of each, which ends with the test. */
 function pool() {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const driver = new FakeDriver(() => {});
   const options = { minReady: 2, maxReady: 16, maxBooting: 4 };
   const pool = new PrebootedPool(driver, options, clock, randomIds, createLogger('silent'));

@@ -1,12 +1,13 @@
 // In which order and up to which bounds environments may start.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TestClock, turn } from '../execution-under-test.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
+import { turn } from '../execution-under-test.ts';
 import { NoRoomError, type Place, StartGate, type StartGateOptions } from './start-gate.ts';
 
 function gateOf(changes: Partial<StartGateOptions> = {}) {
   const options = { memoryMib: 10_000, maxStarting: 100, availableMib: () => 100_000, ...changes };
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const evictions: number[] = [];
   const gate = new StartGate(options, clock, (mib) => void evictions.push(mib));
   const order: string[] = [];

@@ -1,7 +1,7 @@
 // How one subscriber's events are gathered, delivered, tried again and dropped.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TestClock } from '../execution-under-test.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { Subscription } from './subscription.ts';
 
 const buffering = { maxItems: 1_000, maxBytes: 262_144, timeoutMs: 100 };
@@ -9,7 +9,7 @@ const event = (record: unknown = 'x') => ({ time: '2026-01-01T00:00:00.000Z', ty
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function subscriptionUnderTest(limits: Partial<typeof buffering> = {}) {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const batches: { type: string; record: any }[][] = [];
   const answers: PromiseWithResolvers<void>[] = [];
   let answersItself = true;

@@ -113,12 +113,12 @@ test('high-resolution alarms are evaluated every ten seconds, others every minut
 
 test('without metric alarms no timer ticks, and however many there are it is one', async (t) => {
   const under = await startCloudWatch(t);
-  const idle = under.clock.waiting;
+  const idle = under.clock.timers;
   for (let index = 0; index < 20; index++) await under.call('PutMetricAlarm', { ...alarm, AlarmName: `a${index}` });
-  assert.equal(under.clock.waiting, idle + 1);
+  assert.equal(under.clock.timers, idle + 1);
   await under.call('DeleteAlarms', { AlarmNames: Array.from({ length: 20 }, (_, index) => `a${index}`) });
   await under.clock.advance(minute);
-  assert.equal(under.clock.waiting, idle);
+  assert.equal(under.clock.timers, idle);
 });
 
 test("a function is invoked with AWS's event, and history tells so", async (t) => {

@@ -27,22 +27,22 @@ test('points are rolled up as they grow old, lose no value, and are deleted afte
     sink.addSet(metric('N'), 'Count', 1, StatisticSet.of(1, second, second, second), noon + second * 1000);
   }
   await sink.flush();
-  clock.advance(600_000);
+  clock.elapse(600_000);
   await background.rollUp();
   assert.deepEqual(await resolutions(), [[1, 600, 600]]);
-  clock.advance(3 * hour);
+  clock.elapse(3 * hour);
   await background.rollUp();
   assert.deepEqual(await resolutions(), [[60, 10, 600]]);
-  clock.advance(15 * day);
+  clock.elapse(15 * day);
   await background.rollUp();
   assert.deepEqual(await resolutions(), [[300, 2, 600]]);
-  clock.advance(63 * day);
+  clock.elapse(63 * day);
   await background.rollUp();
   assert.deepEqual(await resolutions(), [[3600, 1, 600]]);
   const [period] = await reader.periods(metric('N'), { from: noon, to: noon + hour, period: 3600 });
   assert.deepEqual([period!.set.sum, period!.set.minimum, period!.set.maximum], [179_700, 0, 599]);
   assert.deepEqual(await reader.periods(metric('N'), { from: noon, to: noon + hour, period: 60 }), []);
-  clock.advance(455 * day);
+  clock.elapse(455 * day);
   await background.rollUp();
   assert.deepEqual(await resolutions(), []);
   assert.equal(await store.findMetric(metric('N')), undefined);
@@ -54,7 +54,7 @@ test('what comes late is added to what is rolled up', async (t) => {
   const add = (time: number) => sink.addSet(metric('N'), 'Count', 60, StatisticSet.of(1, 1, 1, 1), time);
   add(noon);
   await sink.flush();
-  clock.advance(15 * day + hour);
+  clock.elapse(15 * day + hour);
   await background.rollUp();
   add(noon);
   await sink.flush();
@@ -70,7 +70,7 @@ test('more points than one transaction takes are all rolled up', async (t) => {
     sink.addSet(metric(`N${index}`), 'Count', 1, StatisticSet.of(1, 1, 1, 1), noon);
   }
   await sink.flush();
-  clock.advance(4 * hour);
+  clock.elapse(4 * hour);
   await background.rollUp();
   assert.deepEqual(await resolutions(), [[60, count, count]]);
 });
@@ -80,14 +80,14 @@ test('it works on its own clock until it is stopped', async (t) => {
   t.after(close);
   sink.addSet(metric('N'), 'Count', 1, StatisticSet.of(1, 1, 1, 1), noon);
   await sink.flush();
-  clock.advance(4 * hour);
+  clock.elapse(4 * hour);
   background.start();
-  clock.advance(bounds.rollUpIntervalMs);
+  clock.elapse(bounds.rollUpIntervalMs);
   const deadline = Date.now() + 10_000;
   while ((await resolutions())[0]![0] !== 60) {
     assert.ok(Date.now() < deadline);
     await new Promise(setImmediate);
   }
   await background.stop();
-  assert.equal(clock.pending, 0);
+  assert.equal(clock.timers, 0);
 });

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Clock } from '../../core/clock.ts';
 import { randomIds } from '../../core/ids.ts';
 import { createLogger } from '../../core/logger.ts';
+import { ManualClock, turns } from '../../core/testing/manual-clock.ts';
 import { openSqlite } from '../../storage/index.ts';
 import type { CallContext, OperationTable, Unattended } from '../service.ts';
 import { openCloudWatch } from './index.ts';
@@ -16,51 +16,8 @@ export const region = 'eu-west-1';
 /** When tests begin: 2026-03-01T12:00:00Z. */
 export const startOfTest = Date.UTC(2026, 2, 1, 12);
 
-/** Time that passes only by `advance`, which calls what is due in order. */
-class ManualClock implements Clock {
-  #now = startOfTest;
-  #timers: { due: number; callback: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  monotonic(): number {
-    return this.#now - startOfTest;
-  }
-
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { due: this.#now + delayMs, callback };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-
-  /** How many timers wait. */
-  get waiting(): number {
-    return this.#timers.length;
-  }
-
-  /** Lets time pass; what a timer begins has many turns of the event loop before the next one. */
-  async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    for (;;) {
-      const next = this.#timers.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((each) => each !== next);
-      this.#now = Math.max(this.#now, next.due);
-      next.callback();
-      await settle();
-    }
-    this.#now = end;
-    await settle();
-  }
-}
-
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 60; turn++) await new Promise(setImmediate);
-}
+/** Lets what alarms begin come to its end. */
+export const settle = () => turns(60);
 
 type Operations = Required<OperationTable<'cloudwatch'>>;
 
@@ -89,7 +46,7 @@ export interface CloudWatchUnderTest {
 
 export async function startCloudWatch(test: TestContext): Promise<CloudWatchUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'lambent-cloudwatch-'));
-  const clock = new ManualClock();
+  const clock = new ManualClock({ start: startOfTest, turns: 60 });
   const log = createLogger('silent');
   const others: OtherCall[] = [];
   const callAs = (() => async (service: string, operation: string, input: unknown) => {

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { createLogger } from '../../core/logger.ts';
 import { bounds, limits } from './limits.ts';
 import { BufferedLogSink } from './log-sink.ts';
-import { account, ManualClock, messagesOf, region, startLogs, startOfTest } from './logs-under-test.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
+import { account, messagesOf, region, startLogs, startOfTest } from './logs-under-test.ts';
 import type { Batch, StoredBatch } from './store/index.ts';
 
 const group = '/aws/lambda/greeter';
@@ -152,7 +153,7 @@ test('whatever the order of appends and flushes, events read back as appended, f
 });
 
 test('records that cannot be stored are kept, and stored in order when the disk works again', async () => {
-  const clock = new ManualClock();
+  const clock = new ManualClock({ start: startOfTest });
   const written: Batch[] = [];
   let failing = true;
   const sink = new BufferedLogSink(
@@ -188,7 +189,7 @@ test('unflushed records are bounded: a flush starts at one bound, records are dr
       for (const { messages } of batches) written.push(...messages);
       return batches as StoredBatch[];
     },
-    new ManualClock(),
+    new ManualClock({ start: startOfTest }),
     createLogger('silent'),
   );
   const message = 'x'.repeat(250_000);

@@ -1,7 +1,8 @@
 // Receivers that wait: who is woken when, and that nothing is lost to one that has gone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startSqs, turns } from './sqs-under-test.ts';
+import { turns } from '../../core/testing/manual-clock.ts';
+import { startSqs } from './sqs-under-test.ts';
 
 const bodiesOf = ({ Messages }: { Messages?: { Body?: string | undefined }[] | undefined }) =>
   (Messages ?? []).map(({ Body }) => Body);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limits } from './limits.ts';
-import { account, region, startOfTest, startSqs, turns } from './sqs-under-test.ts';
+import { turns } from '../../core/testing/manual-clock.ts';
+import { account, region, startOfTest, startSqs } from './sqs-under-test.ts';
 
 const arnOf = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
 const redrive = (name: string, maxReceiveCount: number) =>

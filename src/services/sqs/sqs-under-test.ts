@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Clock } from '../../core/clock.ts';
 import { randomIds } from '../../core/ids.ts';
 import { createLogger } from '../../core/logger.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { type Database, openSqlite } from '../../storage/index.ts';
 import type { CallContext, OperationTable } from '../service.ts';
 import { openSqs, type SqsMetric } from './index.ts';
@@ -16,57 +16,6 @@ export const endpoint = 'http://127.0.0.1:4566';
 
 /** A moment at which tests begin: 2026-03-01T12:00:00Z. */
 export const startOfTest = Date.UTC(2026, 2, 1, 12);
-
-/** Time that passes only by `advance`, which calls what is due in order. */
-export class ManualClock implements Clock {
-  #now = startOfTest;
-  #timers: { due: number; callback: () => void }[] = [];
-
-  /** How many timers wait. */
-  get timers(): number {
-    return this.#timers.length;
-  }
-
-  now(): number {
-    return this.#now;
-  }
-
-  monotonic(): number {
-    return this.#now - startOfTest;
-  }
-
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { due: this.#now + delayMs, callback };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-
-  /** Sets the time on without calling anybody. */
-  jump(ms: number): void {
-    this.#now += ms;
-  }
-
-  /** Lets time pass; what a timer begins has a few turns of the event loop before the next one. */
-  async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    for (;;) {
-      const next = this.#timers.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((each) => each !== next);
-      this.#now = Math.max(this.#now, next.due);
-      next.callback();
-      await turns();
-    }
-    this.#now = end;
-    await turns();
-  }
-}
-
-export async function turns(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-}
 
 type Operations = Required<OperationTable<'sqs'>>;
 
@@ -92,7 +41,7 @@ export interface SqsUnderTest {
 
 export async function startSqs(test: TestContext): Promise<SqsUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'lambent-sqs-'));
-  const clock = new ManualClock();
+  const clock = new ManualClock({ start: startOfTest });
   const log = createLogger('silent');
   const metrics: SqsMetric[] = [];
   const open = async () => {
