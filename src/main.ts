@@ -33,10 +33,10 @@ import {
 } from './gateway/index.ts';
 import { openMetering } from './metering/index.ts';
 import { createSandboxDriver, type Enforcement } from './sandbox/index.ts';
-import { type MetricSink, openCloudWatch, processGauges } from './services/cloudwatch/index.ts';
+import { openCloudWatch, processGauges } from './services/cloudwatch/index.ts';
 import { createIam, type Iam, openIam, roleIdOf, roleTrusts, userOfAccessKey } from './services/iam/index.ts';
 import { LambdaMetrics, lambdaQuotas, type LambdaService, openLambda } from './services/lambda/index.ts';
-import { openLogs } from './services/logs/index.ts';
+import { measureLogs, openLogs } from './services/logs/index.ts';
 import { openServiceQuotas } from './services/service-quotas/index.ts';
 import { openSqs, unitOf } from './services/sqs/index.ts';
 import { createSts, roleSessionIdentity, SessionCredentialIssuer } from './services/sts/index.ts';
@@ -345,22 +345,6 @@ async function start(
       return stopping;
     },
   };
-}
-
-/** AWS/Logs: what has come in, by group and in all. */
-function measureLogs(
-  metrics: MetricSink,
-  account: string,
-  region: string,
-  group: string,
-  messages: readonly string[],
-  epochMs: number,
-): void {
-  const bytes = messages.reduce((sum, message) => sum + Buffer.byteLength(message), 0);
-  for (const dimensions of [[], [['LogGroupName', group]]] as const) {
-    metrics.add(account, region, 'AWS/Logs', 'IncomingBytes', dimensions, 'Bytes', bytes, epochMs);
-    metrics.add(account, region, 'AWS/Logs', 'IncomingLogEvents', dimensions, 'None', messages.length, epochMs);
-  }
 }
 
 /** Calls `sample` each minute until the returned function is called. */

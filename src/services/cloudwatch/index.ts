@@ -12,13 +12,13 @@ import { embeddedMeasurements } from './embedded-metric-format.ts';
 import { validationError } from './errors.ts';
 import { checkQueries, runQueries } from './metric-data-queries.ts';
 import { type MetricReader, StoredMetricReader } from './metric-reader.ts';
-import { BufferedMetricSink, type MetricSink } from './metric-sink.ts';
+import type { MetricSink } from '../../core/metric-sink.ts';
+import { BufferedMetricSink } from './metric-sink.ts';
 import { type Gauge, prometheusText, servePrometheus } from './prometheus.ts';
 import { DashboardStore } from './store/dashboards.ts';
 import { MetricStore } from './store/metrics.ts';
 
 export type { MetricReader } from './metric-reader.ts';
-export type { MetricSink } from './metric-sink.ts';
 export { type Gauge, processGauges } from './prometheus.ts';
 
 export interface CloudWatchOptions {

@@ -1,29 +1,11 @@
 // Takes in measurements: gathered in memory as one statistic set per metric, unit and minute, flushed in few transactions.
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { Dimensions, MetricSink } from '../../core/metric-sink.ts';
 import { bounds, limits } from './limits.ts';
-import { type Dimensions, inOrder, type MetricName } from './metric.ts';
+import { inOrder, type MetricName } from './metric.ts';
 import { StatisticSet } from './statistic-set.ts';
 import type { MetricStore, MetricWriter, PointKey } from './store/metrics.ts';
-
-/** Where Lambent puts what it measures itself. */
-export interface MetricSink {
-  /**
-   * Takes in one value of a metric. Synchronous, without I/O and without garbage: cheap enough for every invocation.
-   * Durable within about a second, visible to readers at once. `unit` is one of CloudWatch's, e.g. `Count`, `Milliseconds`;
-   * `epochMs` decides the minute. Never throws.
-   */
-  add(
-    account: string,
-    region: string,
-    namespace: string,
-    metricName: string,
-    dimensions: Dimensions,
-    unit: string,
-    value: number,
-    epochMs: number,
-  ): void;
-}
 
 /** What a metric has measured since the server's start. */
 export interface MetricTotal extends MetricName {

@@ -1,7 +1,8 @@
 // What identifies a metric.
+import type { Dimensions } from '../../core/metric-sink.ts';
 
 /** In the order in which they were given; the order does not matter. */
-export type Dimensions = readonly (readonly [name: string, value: string])[];
+export type { Dimensions };
 
 export interface MetricName {
   account: string;

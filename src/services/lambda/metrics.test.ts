@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FinishedInvocation } from '../../execution/index.ts';
-import { LambdaMetrics, type MetricSink } from './metrics.ts';
+import type { MetricSink } from '../../core/metric-sink.ts';
+import { LambdaMetrics } from './metrics.ts';
 
 const account = '123456789012';
 const region = 'eu-west-1';

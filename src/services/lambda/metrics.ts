@@ -1,23 +1,8 @@
 // What Lambda measures of itself, as CloudWatch's metrics: AWS/Lambda by name, unit and dimensions.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+import type { Dimensions, MetricSink } from '../../core/metric-sink.ts';
 import type { ConcurrencySnapshot, FinishedInvocation, FunctionTarget } from '../../execution/index.ts';
 import { numberOf } from './versions.ts';
-
-type Dimensions = readonly (readonly [name: string, value: string])[];
-
-/** Where measurements go: synchronous, cheap enough for every invocation, never throws. */
-export interface MetricSink {
-  add(
-    account: string,
-    region: string,
-    namespace: string,
-    metricName: string,
-    dimensions: Dimensions,
-    unit: string,
-    value: number,
-    epochMs: number,
-  ): void;
-}
 
 /** Whose events are counted: a function as it was called, by name alone or with a version or alias. */
 export interface MeasuredFunction {

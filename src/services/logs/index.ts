@@ -14,6 +14,7 @@ import { Subscriptions } from './subscriptions.ts';
 
 export type { InvokeFunction } from './deliver.ts';
 export type { LogSink } from './log-sink.ts';
+export { measureLogs } from './metrics.ts';
 
 export interface LogsOptions {
   /** A database of its own, so that logs never hold up anything else; its durability may be `normal`. */

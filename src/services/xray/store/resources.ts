@@ -1,4 +1,5 @@
 // What is kept of sampling rules and groups. The only file that reads or writes it.
+import type { SamplingCriteria } from '../sampling.ts';
 import type { Database, Migration, Row } from '../../../storage/index.ts';
 import type { Owner } from '../xray.ts';
 
@@ -15,19 +16,8 @@ const migrations: readonly Migration[] = [
 ];
 
 /** Times are epoch milliseconds. */
-export interface RuleRecord {
+export interface RuleRecord extends SamplingCriteria {
   kind: 'rule';
-  name: string;
-  resourceArn: string;
-  priority: number;
-  fixedRate: number;
-  reservoirSize: number;
-  serviceName: string;
-  serviceType: string;
-  host: string;
-  httpMethod: string;
-  urlPath: string;
-  attributes?: Record<string, string>;
   tags: Record<string, string>;
   createdAt: number;
   modifiedAt: number;
