@@ -103,20 +103,18 @@ async function start(
 
   const folder = openDataFolder(config.dataDir);
   undo.push(() => folder.release());
-  const database = openSqlite(join(folder.path, 'lambent.sqlite'), { durability: 'full' });
-  undo.push(() => database.close());
-  const logDatabase = openSqlite(join(folder.path, 'logs.sqlite'), { durability: 'normal' });
-  undo.push(() => logDatabase.close());
-  const queueDatabase = openSqlite(join(folder.path, 'queues.sqlite'), { durability: 'full' });
-  undo.push(() => queueDatabase.close());
-  const eventDatabase = openSqlite(join(folder.path, 'events.sqlite'), { durability: 'full' });
-  undo.push(() => eventDatabase.close());
-  const metricDatabase = openSqlite(join(folder.path, 'metrics.sqlite'), { durability: 'normal' });
-  undo.push(() => metricDatabase.close());
-  const traceDatabase = openSqlite(join(folder.path, 'traces.sqlite'), { durability: 'normal' });
-  undo.push(() => traceDatabase.close());
-  const usageDatabase = openSqlite(join(folder.path, 'usage.sqlite'), { durability: 'normal' });
-  undo.push(() => usageDatabase.close());
+  const open = (name: string, durability: 'full' | 'normal') => {
+    const opened = openSqlite(join(folder.path, `${name}.sqlite`), { durability });
+    undo.push(() => opened.close());
+    return opened;
+  };
+  const database = open('lambent', 'full');
+  const logDatabase = open('logs', 'normal');
+  const queueDatabase = open('queues', 'full');
+  const eventDatabase = open('events', 'full');
+  const metricDatabase = open('metrics', 'normal');
+  const traceDatabase = open('traces', 'normal');
+  const usageDatabase = open('usage', 'normal');
   const blobs = await openFilesystemBlobs(join(folder.path, 'blobs'));
   await mkdir(join(folder.path, 'code'), { recursive: true });
 

@@ -1,7 +1,7 @@
 // What the policy of a function lets other accounts do with it.
 // https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.html
 import type { CallContext, Caller, Operation, OperationTable } from '../service.ts';
-import { otherAccountsFunction } from './function-name.ts';
+import { type FunctionReference, otherAccountsFunction } from './function-name.ts';
 import type { Lambda } from './lambda.ts';
 import { policySlot } from './policies.ts';
 import { judge } from './policy-judgement.ts';
@@ -47,16 +47,17 @@ export function openToOtherAccounts(
 ): OperationTable<'lambda'> {
   const opened = Object.entries(sharable).map(([name, action]) => {
     const operation = operations[name as keyof typeof sharable] as Operation<AboutFunction, unknown>;
-    const forOwner: typeof operation = async (input, context) =>
-      operation(input, await asOwner(input, action, context));
+    const forOwner: typeof operation = (input, context) => {
+      const owner = otherAccountsFunction(input.FunctionName ?? input.Resource ?? '', context.caller, input.Qualifier);
+      if (owner === undefined) return operation(input, context);
+      return asOwner(owner, action, context).then((allowed) => operation(input, allowed));
+    };
     return [name, forOwner];
   });
   return { ...operations, ...Object.fromEntries(opened) };
 
-  async function asOwner(input: AboutFunction, action: string, context: CallContext): Promise<CallContext> {
+  async function asOwner(owner: FunctionReference, action: string, context: CallContext): Promise<CallContext> {
     const { caller } = context;
-    const owner = otherAccountsFunction(input.FunctionName ?? input.Resource ?? '', caller, input.Qualifier);
-    if (owner === undefined) return context;
     const policy = await store.settings.get<PolicyDocument>('policy', owner, policySlot(owner));
     const isAllowed = judge(policy, { action: `lambda:${action}`, caller }) === 'allowed';
     return isAllowed ? withCaller(context, { ...caller, account: owner.account }) : context;
