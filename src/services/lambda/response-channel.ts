@@ -63,10 +63,18 @@ export class ResponseChannel implements ResponseSink {
     this.#wake?.();
   }
 
-  /** The pieces, until the end. When the reader stops reading, the function runs on and what it writes is dropped. */
+  /** Nobody reads any more, or ever will: the function runs on, and what it writes is dropped. Idempotent. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#waiting.length = 0;
+    this.#letGoOn();
+    this.#wake?.();
+  }
+
+  /** The pieces, until the end, or until the channel is abandoned, as it is by a reader that stops. */
   async *pieces(): AsyncGenerator<Buffer> {
     try {
-      for (;;) {
+      while (!this.#abandoned) {
         const piece = this.#waiting.shift();
         if (piece === undefined) {
           if (this.#ended) return;
@@ -81,9 +89,7 @@ export class ResponseChannel implements ResponseSink {
         yield piece;
       }
     } finally {
-      this.#abandoned = true;
-      this.#waiting.length = 0;
-      this.#letGoOn();
+      this.abandon();
     }
   }
 

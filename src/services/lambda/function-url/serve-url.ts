@@ -190,6 +190,8 @@ async function stream(
 ): Promise<void> {
   const { clock, lambda } = parts;
   const channel = new ResponseChannel(clock, lambda.responseBandwidth);
+  // A client may be gone before its answer is read for the first time.
+  response.once('close', () => channel.abandon());
   const running = run(invocation, parts, channel);
   void running.catch(() => {}).then(() => channel.end());
   const contentType = await Promise.race([channel.started, running.then(() => channel.started)]);

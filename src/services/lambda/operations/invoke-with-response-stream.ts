@@ -16,6 +16,8 @@ export function invokeWithResponseStream(lambda: Lambda): LambdaOperation<'Invok
     const prepared = await prepareInvocation(lambda, input, context);
     if (input.InvocationType === 'DryRun') return { StatusCode: 204, EventStream: none() };
     const channel = new ResponseChannel(context.clock, lambda.responseBandwidth);
+    // A client may be gone before its answer is read for the first time.
+    context.signal.addEventListener('abort', () => channel.abandon(), { once: true });
     const running = runInvocation(lambda, { ...prepared, responseSink: channel }, context);
     void running.catch(() => {}).then(() => channel.end());
     // What cannot be run is refused while the answer has not begun.
